@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
+    // The store's tests talk to real sockets and a real PostgreSQL on machines that may be slow and shared.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    globalSetup: ["scripts/test-postgres.ts"],
+    reporters: ["default", "./scripts/closing-line-reporter.ts"],
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      exclude: ["**/gen/**", "**/*.test.ts", "**/*.test-d.ts", "**/index.ts"],
+      thresholds: { lines: 90, branches: 90 },
+      reporter: ["text-summary", "html", "json-summary"],
+    },
+  },
+});
