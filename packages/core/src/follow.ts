@@ -1,0 +1,64 @@
+/** A log that can be followed: read page by page, and waited on. */
+export interface FollowedLog<Batch> {
+  /** What lies after a position, one page at most. */
+  readAfter(position: bigint, signal: AbortSignal | undefined): Promise<FollowedPage<Batch>>;
+  /** Resolves as soon as something may lie after the position, or when the time is up. */
+  waitBeyond(position: bigint, timeoutMs: number, signal: AbortSignal | undefined): Promise<void>;
+}
+
+export interface FollowedPage<Batch> {
+  /** What matches, in order; undefined when nothing does. */
+  readonly batch: Batch | undefined;
+  /** The global nonce of the last event in `batch`; ignored when there is none. */
+  readonly lastDelivered: bigint;
+  /** Everything up to here is settled: delivered, or no match. The position itself when nothing lies after it. */
+  readonly scannedTo: bigint;
+  /** Whether the page came from the live end of the log rather than from storage. */
+  readonly live: boolean;
+}
+
+export type FollowMessage<Batch> =
+  | { readonly kind: "batch"; readonly batch: Batch }
+  | { readonly kind: "checkpoint"; readonly globalNonce: bigint }
+  | { readonly kind: "caughtUp"; readonly globalNonce: bigint };
+
+/**
+ * Follows a log from a position on: the one loop behind every subscription.
+ *
+ * 1. Pages are read one after another, each from where the last one ended: nothing is skipped and nothing comes twice.
+ * 2. A page that ends in events that do not match is followed by a checkpoint.
+ * 3. When nothing lies after the position, `caughtUp` is said, once until a page comes from storage again.
+ * 4. Then it waits. A wait without news for `heartbeatMs` gives a checkpoint.
+ *
+ * It holds no queue of its own: a consumer that does not ask for the next message makes the loop stand still.
+ */
+export async function* follow<Batch>(
+  log: FollowedLog<Batch>,
+  options: { after: bigint; heartbeatMs: number; signal: AbortSignal | undefined },
+): AsyncGenerator<FollowMessage<Batch>, never, undefined> {
+  const { heartbeatMs, signal } = options;
+  let position = options.after;
+  let caughtUp = false;
+  let waited = false;
+  for (;;) {
+    signal?.throwIfAborted();
+    const page = await log.readAfter(position, signal);
+    if (page.scannedTo > position) {
+      if (!page.live) caughtUp = false;
+      position = page.scannedTo;
+      waited = false;
+      if (page.batch !== undefined) yield { kind: "batch", batch: page.batch };
+      if (page.batch === undefined || page.lastDelivered < position)
+        yield { kind: "checkpoint", globalNonce: position };
+      continue;
+    }
+    if (!caughtUp) {
+      caughtUp = true;
+      yield { kind: "caughtUp", globalNonce: position };
+    } else if (waited) {
+      yield { kind: "checkpoint", globalNonce: position };
+    }
+    await log.waitBeyond(position, heartbeatMs, signal);
+    waited = true;
+  }
+}
