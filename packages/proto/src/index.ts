@@ -1,0 +1,1 @@
+export type { EncodedBatch, EncodedEventStore } from "./encoded-batch.ts";
