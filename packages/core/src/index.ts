@@ -38,6 +38,7 @@ export {
   streamExists,
 } from "./expected-nonce.ts";
 export { type FollowedLog, type FollowedPage, type FollowMessage, follow } from "./follow.ts";
+export { leavable } from "./leavable.ts";
 // What a backend is made of.
 export { defaultLimits, type Limits, nonceMax, uint32Max } from "./limits.ts";
 export type { Direction, ReadAllRequest, ReadStreamRequest } from "./reading.ts";

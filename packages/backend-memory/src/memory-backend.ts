@@ -1,0 +1,70 @@
+import {
+  defaultLimits,
+  type EventStore,
+  type EventStoreBackend,
+  type Limits,
+  validateTenantId,
+} from "@leftfold/core";
+import { v7 } from "uuid";
+import { Lifetime } from "./lifetime.ts";
+import { MemoryEventStore } from "./memory-event-store.ts";
+import { MemoryLog } from "./memory-log.ts";
+
+export interface MemoryBackendOptions {
+  /** Bounds that differ from the default ones. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** A subscription without news gives a checkpoint after so many milliseconds; 10,000 when absent. */
+  readonly heartbeatMs?: number | undefined;
+  /** Tells the time that events are recorded at; the system's when absent. It may go backwards, `recordedAt` does not. */
+  readonly clock?: (() => Date) | undefined;
+  /** Gives the id of an event that comes without one; a new UUID, version 7, when absent. */
+  readonly newEventId?: (() => string) | undefined;
+}
+
+/**
+ * An event store in this process's memory, for tests and quick starts. It behaves as the durable ones do, errors and
+ * order included, and is gone with the process. Events are never let go of: its bound is the memory that there is.
+ */
+export function memoryBackend(options: MemoryBackendOptions = {}): EventStoreBackend {
+  return new MemoryBackend(options);
+}
+
+class MemoryBackend implements EventStoreBackend {
+  readonly #limits: Limits;
+  readonly #heartbeatMs: number;
+  readonly #clock: () => Date;
+  readonly #newEventId: () => string;
+  readonly #lifetime = new Lifetime();
+  readonly #logs = new Map<string, MemoryLog>();
+
+  constructor({ limits, heartbeatMs, clock, newEventId }: MemoryBackendOptions) {
+    this.#limits = { ...defaultLimits, ...limits };
+    this.#heartbeatMs = heartbeatMs ?? 10_000;
+    this.#clock = clock ?? (() => new Date());
+    this.#newEventId = newEventId ?? (() => v7());
+  }
+
+  tenant(tenantId: string): EventStore {
+    validateTenantId(tenantId, this.#limits);
+    return new MemoryEventStore({
+      log: this.#log(tenantId),
+      limits: this.#limits,
+      heartbeatMs: this.#heartbeatMs,
+      lifetime: this.#lifetime,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#lifetime.close();
+    this.#logs.clear();
+  }
+
+  #log(tenantId: string): MemoryLog {
+    let log = this.#logs.get(tenantId);
+    if (log === undefined) {
+      log = new MemoryLog(tenantId, { clock: this.#clock, newEventId: this.#newEventId });
+      this.#logs.set(tenantId, log);
+    }
+    return log;
+  }
+}
