@@ -46,6 +46,7 @@ export { type Recording, record } from "./record.ts";
 export type { SubscribeRequest, SubscriptionMessage } from "./subscribing.ts";
 export { type ValidAppend, validateAppend } from "./validate-append.ts";
 export {
+  validateCallOptions,
   validateReadAll,
   validateReadStream,
   validateSubscribe,
