@@ -1,0 +1,135 @@
+import {
+  type AppendRequest,
+  type AppendResult,
+  type CallOptions,
+  callSignal,
+  type EventStore,
+  type FollowedPage,
+  follow,
+  type Limits,
+  matches,
+  type ReadAllRequest,
+  type ReadStreamRequest,
+  type RecordedEvent,
+  type SubscribeRequest,
+  type SubscriptionMessage,
+  UnavailableError,
+  validateReadAll,
+  validateReadStream,
+  validateSubscribe,
+} from "@leftfold/core";
+import type { ReferenceLog } from "./reference-log.ts";
+
+export interface ReferenceStoreSettings {
+  readonly limits: Limits;
+  readonly heartbeatMs: number;
+  /** Aborted, with an `unavailable` error, when the backend is disposed. */
+  readonly closing: AbortSignal;
+}
+
+/** The events that one page of a subscription looks at. */
+const pageEvents = 100n;
+
+/** A tenant's log, as the port shows it. */
+export class ReferenceStore implements EventStore {
+  readonly #log: ReferenceLog;
+  readonly #settings: ReferenceStoreSettings;
+  readonly #closed = new AbortController();
+
+  constructor(log: ReferenceLog, settings: ReferenceStoreSettings) {
+    this.#log = log;
+    this.#settings = settings;
+  }
+
+  async append(request: AppendRequest, options?: CallOptions): Promise<AppendResult> {
+    this.#ending(options).throwIfAborted();
+    return this.#log.append(request);
+  }
+
+  async head(options?: CallOptions): Promise<bigint> {
+    this.#ending(options).throwIfAborted();
+    return this.#log.head;
+  }
+
+  async *readStream(request: ReadStreamRequest, options?: CallOptions): AsyncGenerator<RecordedEvent> {
+    validateReadStream(request, this.#settings.limits);
+    const { aggregateType, aggregateId, direction, from, maxCount } = request;
+    const stream = this.#log.events.filter(
+      (event) => event.aggregateType === aggregateType && event.aggregateId === aggregateId,
+    );
+    const within = ({ aggregateNonce }: RecordedEvent): boolean =>
+      from === undefined || (direction === "backwards" ? aggregateNonce <= from : aggregateNonce >= from);
+    yield* this.#give(stream.filter(within), direction, maxCount, options);
+  }
+
+  async *readAll(request: ReadAllRequest = {}, options?: CallOptions): AsyncGenerator<RecordedEvent> {
+    validateReadAll(request, this.#settings.limits);
+    const { query, direction, from, to, maxCount } = request;
+    const [lowest, highest] = direction === "backwards" ? [to, from] : [from, to];
+    const found = this.#log.events.filter(
+      (event) =>
+        (lowest === undefined || event.globalNonce >= lowest) &&
+        (highest === undefined || event.globalNonce <= highest) &&
+        (query === undefined || matches(query, event)),
+    );
+    yield* this.#give(found, direction, maxCount, options);
+  }
+
+  async *subscribe(
+    request: SubscribeRequest = {},
+    options?: CallOptions,
+  ): AsyncGenerator<SubscriptionMessage> {
+    validateSubscribe(request, this.#settings.limits);
+    const signal = this.#ending(options);
+    const after = request.after === "head" ? this.#log.head : (request.after ?? 0n);
+    const followed = follow(
+      {
+        readAfter: async (position) => this.#page(position, request.query),
+        waitBeyond: async (position, timeoutMs) => {
+          if (this.#log.head <= position) await this.#log.waitForMore(timeoutMs, signal);
+        },
+      },
+      { after, heartbeatMs: this.#settings.heartbeatMs, signal },
+    );
+    for await (const message of followed) {
+      if (message.kind === "batch") for (const event of message.batch) yield { kind: "event", event };
+      else yield message;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort(new UnavailableError("The store was closed."));
+  }
+
+  #page(position: bigint, query: SubscribeRequest["query"]): FollowedPage<RecordedEvent[]> {
+    const page = this.#log.events.slice(Number(position), Number(position + pageEvents));
+    const found = query === undefined ? page : page.filter((event) => matches(query, event));
+    return {
+      batch: found.length === 0 ? undefined : found,
+      lastDelivered: found.at(-1)?.globalNonce ?? position,
+      scannedTo: page.at(-1)?.globalNonce ?? position,
+      live: this.#log.head - position <= pageEvents,
+    };
+  }
+
+  async *#give(
+    events: readonly RecordedEvent[],
+    direction: "forwards" | "backwards" = "forwards",
+    maxCount = Number.POSITIVE_INFINITY,
+    options: CallOptions | undefined,
+  ): AsyncGenerator<RecordedEvent> {
+    const signal = this.#ending(options);
+    const ordered = direction === "backwards" ? events.toReversed() : events;
+    for (const event of ordered.slice(0, maxCount)) {
+      signal.throwIfAborted();
+      yield event;
+    }
+    signal.throwIfAborted();
+  }
+
+  /** What ends a call: the caller, its deadline, or the store's end. */
+  #ending(options: CallOptions | undefined): AbortSignal {
+    const signals = [callSignal(options), this.#closed.signal, this.#settings.closing];
+    return AbortSignal.any(signals.filter((signal) => signal !== undefined));
+  }
+}
