@@ -1,4 +1,10 @@
-import type { CallOptions, FollowMessage, ReadAllRequest, ReadStreamRequest, SubscribeRequest } from "@leftfold/core";
+import type {
+  CallOptions,
+  FollowMessage,
+  ReadAllRequest,
+  ReadStreamRequest,
+  SubscribeRequest,
+} from "@leftfold/core";
 
 /** Events in the encoding of the wire, ready to be passed on without being taken apart. */
 export interface EncodedBatch {
@@ -17,5 +23,8 @@ export interface EncodedBatch {
 export interface EncodedEventStore {
   readStreamEncoded(request: ReadStreamRequest, options?: CallOptions): AsyncIterable<EncodedBatch>;
   readAllEncoded(request?: ReadAllRequest, options?: CallOptions): AsyncIterable<EncodedBatch>;
-  subscribeEncoded(request?: SubscribeRequest, options?: CallOptions): AsyncIterable<FollowMessage<EncodedBatch>>;
+  subscribeEncoded(
+    request?: SubscribeRequest,
+    options?: CallOptions,
+  ): AsyncIterable<FollowMessage<EncodedBatch>>;
 }
