@@ -5,7 +5,7 @@ import { backendsOf, type ContractSettings, disposeBackends } from "./contract-b
 import { Follower } from "./follower.ts";
 import { storeAtRandom } from "./store-at-random.ts";
 
-/** What a test of the contract has at hand. */
+/** What a test of the contract has at hand. Its functions can be taken out of it, as tests do in their parameter. */
 export class ContractContext {
   /** The name of a tenant that only this test uses. */
   readonly tenantId: string = uniqueTenant();
@@ -31,23 +31,22 @@ export class ContractContext {
   }
 
   /** Another tenant's log; of a tenant that nothing else uses when no name is given. */
-  tenant(tenantId: string = uniqueTenant()): EventStore {
-    return storeAtRandom(this.#open(tenantId), this.random);
-  }
+  readonly tenant = (tenantId: string = uniqueTenant()): EventStore =>
+    storeAtRandom(this.#open(tenantId), this.random);
 
   /** Follows the log until the test ends, and checks what every subscription must keep to. */
-  follow(request?: SubscribeRequest, store: EventStore = this.store): Follower {
+  readonly follow = (request?: SubscribeRequest, store: EventStore = this.store): Follower => {
     const follower = new Follower(store, request);
     this.#cleanups.push(() => follower.stop());
     return follower;
-  }
+  };
 
   /** Backends of the test's own, which it may dispose. */
-  async freshBackends(): Promise<readonly EventStoreBackend[]> {
+  readonly freshBackends = async (): Promise<readonly EventStoreBackend[]> => {
     const made = await this.#settings.makeBackend();
     this.#cleanups.push(() => disposeBackends(made));
     return backendsOf(made);
-  }
+  };
 
   /** Ends what the test left open. */
   async close(): Promise<void> {

@@ -2,10 +2,12 @@ import {
   ConcurrencyConflictError,
   EventStoreError,
   type EventStoreErrorCode,
+  type ExpectedNonce,
   InvalidArgumentError,
   type Violation,
 } from "@leftfold/core";
 import { expect } from "vitest";
+import { type AggregateName, anOrder } from "./shorthand.ts";
 
 const retryableCodes: readonly EventStoreErrorCode[] = [
   "resource-exhausted",
@@ -36,6 +38,20 @@ export async function failureOf<E extends EventStoreError>(
   expect(error.message).not.toBe("");
   expect(error.retryable, `whether ${error.code} is retryable`).toBe(retryableCodes.includes(error.code));
   return error;
+}
+
+/** An expectation that does not hold: order o1's, unless another aggregate is named. */
+export function violated(
+  expected: ExpectedNonce,
+  actual: bigint,
+  aggregate: AggregateName = anOrder,
+): Violation {
+  return { kind: "expectation", ...aggregate, expected, actual };
+}
+
+/** A condition that does not hold, by its place in the request, and the first event that matches. */
+export function matched(index: number, globalNonce: bigint): Violation {
+  return { kind: "condition", index, globalNonce };
 }
 
 /** Expects a conflict that names exactly these violations, in this order. */

@@ -7,7 +7,8 @@ export interface AggregateName {
   readonly aggregateId: string;
 }
 
-const anOrder: AggregateName = { aggregateType: "order", aggregateId: "o1" };
+/** The aggregate that builders write to unless they are told another. */
+export const anOrder: AggregateName = { aggregateType: "order", aggregateId: "o1" };
 
 /** Gives an aggregate so many events, in one append. */
 export function seed(

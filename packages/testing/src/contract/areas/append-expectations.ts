@@ -2,10 +2,8 @@ import { any, type ExpectedNonce, exact, noStream, streamExists } from "@leftfol
 import { expect } from "vitest";
 import { anAppend, anEvent, someEvents } from "../../builders/events.ts";
 import { type ContractArea, contractArea } from "../contract-area.ts";
-import { expectConflict, expectInvalid } from "../failure.ts";
-import { seed, streamOf, wholeLog } from "../shorthand.ts";
-
-const aggregate = { aggregateType: "order", aggregateId: "o1" };
+import { expectConflict, expectInvalid, violated } from "../failure.ts";
+import { anOrder, seed, streamOf, wholeLog } from "../shorthand.ts";
 
 interface Case {
   readonly expected: ExpectedNonce;
@@ -35,17 +33,16 @@ export const appendExpectations: ContractArea = contractArea("append: expectatio
       const state = actual === 0 ? "without events" : `with ${actual} events`;
       test(`${holds ? "accepts" : "rejects"} ${words} for an aggregate ${state}`, async ({ store }) => {
         if (actual > 0) await seed(store, actual);
-        const attempt = () => store.append(anAppend({ ...aggregate, expected, events: someEvents(2) }));
+        const attempt = () => store.append(anAppend({ ...anOrder, expected, events: someEvents(2) }));
         if (holds) {
           expect(await attempt()).toEqual({
             firstGlobalNonce: BigInt(actual + 1),
             lastGlobalNonce: BigInt(actual + 2),
-            aggregates: [{ ...aggregate, aggregateNonce: BigInt(actual + 2) }],
+            aggregates: [{ ...anOrder, aggregateNonce: BigInt(actual + 2) }],
             replayed: false,
           });
         } else {
-          const violation = { kind: "expectation", ...aggregate, expected, actual: BigInt(actual) } as const;
-          await expectConflict(attempt, [violation]);
+          await expectConflict(attempt, [violated(expected, BigInt(actual))]);
         }
         expect(await store.head()).toBe(BigInt(holds ? actual + 2 : actual));
       });
@@ -54,17 +51,16 @@ export const appendExpectations: ContractArea = contractArea("append: expectatio
         store,
       }) => {
         if (actual > 0) await seed(store, actual);
-        const attempt = () => store.append(anAppend({ ...aggregate, expected, events: [] }));
+        const attempt = () => store.append(anAppend({ ...anOrder, expected, events: [] }));
         if (holds) {
           expect(await attempt()).toEqual({
             firstGlobalNonce: BigInt(actual),
             lastGlobalNonce: BigInt(actual),
-            aggregates: [{ ...aggregate, aggregateNonce: BigInt(actual) }],
+            aggregates: [{ ...anOrder, aggregateNonce: BigInt(actual) }],
             replayed: false,
           });
         } else {
-          const violation = { kind: "expectation", ...aggregate, expected, actual: BigInt(actual) } as const;
-          await expectConflict(attempt, [violation]);
+          await expectConflict(attempt, [violated(expected, BigInt(actual))]);
         }
         expect(await store.head()).toBe(BigInt(actual));
       });

@@ -1,5 +1,15 @@
 import type { ContractArea } from "../contract-area.ts";
+import { appendAtomicity } from "./append-atomicity.ts";
+import { appendConditions } from "./append-conditions.ts";
+import { appendEventIds } from "./append-event-ids.ts";
 import { appendExpectations } from "./append-expectations.ts";
+import { appendIdempotency } from "./append-idempotency.ts";
 
 /** The whole contract, in reading order. */
-export const contractAreas: readonly ContractArea[] = [appendExpectations];
+export const contractAreas: readonly ContractArea[] = [
+  appendExpectations,
+  appendAtomicity,
+  appendIdempotency,
+  appendConditions,
+  appendEventIds,
+];
