@@ -2,32 +2,58 @@ import { DeadlineExceededError } from "./errors.ts";
 import type { CallOptions } from "./event-store.ts";
 import { validateCallOptions } from "./validate-query.ts";
 
+/** A call that runs, under what its caller asked for. */
+export interface Call {
+  /** Ends the call: the caller's own signal, a deadline, or both. Undefined when neither was asked for. */
+  readonly signal: AbortSignal | undefined;
+  /** Lets go of the timer and the listener behind the signal. To be called once the call has ended, however it did. */
+  end(): void;
+}
+
+const unbounded: Call = { signal: undefined, end() {} };
+
 /**
- * The one signal that ends a call: the caller's own, a deadline, or both. Undefined when neither was asked for.
+ * Begins a call under its caller's signal and deadline.
  *
  * @throws the signal's reason when it is aborted already; `invalid-argument` for a timeout that is not above 0.
  */
-export function callSignal(options: CallOptions | undefined): AbortSignal | undefined {
-  if (options === undefined) return undefined;
+export function beginCall(options: CallOptions | undefined): Call {
+  if (options === undefined) return unbounded;
   validateCallOptions(options);
   const { signal, timeoutMs } = options;
   signal?.throwIfAborted();
-  if (timeoutMs === undefined) return signal;
-  const deadline = deadlineSignal(timeoutMs);
-  return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  if (timeoutMs === undefined) return { signal, end() {} };
+  const deadline = new AbortController();
+  const abort = (): void => deadline.abort(signal?.reason);
+  const expire = (): void => {
+    deadline.abort(new DeadlineExceededError(`The call took longer than its ${timeoutMs} ms.`));
+  };
+  signal?.addEventListener("abort", abort, { once: true });
+  const timer = setTimeout(expire, Math.min(timeoutMs, timerMsMax));
+  letProcessExit(timer);
+  const end = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  };
+  return { signal: deadline.signal, end };
 }
 
+/**
+ * The signal of {@link beginCall} alone, for a call of which nobody knows when it ends. With a timeout, a timer and a listener
+ * stay until the deadline: where calls are many, begin and end them.
+ *
+ * @throws as {@link beginCall} does.
+ */
+export function callSignal(options: CallOptions | undefined): AbortSignal | undefined {
+  return beginCall(options).signal;
+}
+
+/** What timers hold, about 25 days. A longer wait would fire at once. */
 const timerMsMax = 2 ** 31 - 1;
 
-function deadlineSignal(timeoutMs: number): AbortSignal {
-  const controller = new AbortController();
-  const expire = (): void => {
-    controller.abort(new DeadlineExceededError(`The call took longer than its ${timeoutMs} ms.`));
-  };
-  const timer: unknown = setTimeout(expire, Math.min(timeoutMs, timerMsMax));
-  // In Node a timer would keep the process alive; browsers' timers are plain numbers.
+/** In Node a timer keeps the process alive, unless told otherwise; browsers' timers are plain numbers. */
+function letProcessExit(timer: unknown): void {
   if (typeof timer === "object" && timer !== null && "unref" in timer) (timer as { unref(): void }).unref();
-  return controller.signal;
 }
 
 /** Settles as `promise` does, unless the signal is aborted first: then it rejects with the signal's reason. */
@@ -36,7 +62,7 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
+    else signal.addEventListener("abort", abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }

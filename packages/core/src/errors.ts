@@ -29,6 +29,14 @@ export abstract class EventStoreError extends Error {
   }
 }
 
+const enumeratedMax = 10;
+
+/** The first few entries in words, and how many more there are: a message must fit into a header and a log line. */
+function enumerate<T>(entries: readonly T[], describe: (entry: T) => string): string {
+  const shown = entries.slice(0, enumeratedMax).map(describe).join("; ");
+  return entries.length > enumeratedMax ? `${shown}; and ${entries.length - enumeratedMax} more` : shown;
+}
+
 /** An expectation or a condition that did not hold. */
 export type Violation =
   | {
@@ -53,7 +61,7 @@ export class ConcurrencyConflictError extends EventStoreError {
   readonly violations: readonly Violation[];
   constructor(violations: readonly Violation[], options?: ErrorOptions) {
     super(
-      `Nothing was appended: ${violations.map(describeViolation).join("; ")}. Reload and decide again.`,
+      `Nothing was appended: ${enumerate(violations, describeViolation)}. Reload and decide again.`,
       options,
     );
     this.violations = violations;
@@ -90,7 +98,10 @@ export class DuplicateEventIdError extends EventStoreError {
   readonly code = "duplicate-event-id";
   readonly eventIds: readonly string[];
   constructor(eventIds: readonly string[], options?: ErrorOptions) {
-    super(`Nothing was appended: the tenant already has ${eventIds.join(", ")}. Use new event ids.`, options);
+    super(
+      `Nothing was appended: the tenant already has events of the ids ${enumerate(eventIds, String)}. Use new ids.`,
+      options,
+    );
     this.eventIds = eventIds;
   }
 }
@@ -111,7 +122,7 @@ export class InvalidArgumentError extends EventStoreError {
   readonly violations: readonly ArgumentViolation[];
   constructor(violations: readonly ArgumentViolation[], options?: ErrorOptions) {
     super(
-      violations.map(({ field, value, limit }) => `${field} is ${value}; it must be ${limit}`).join(". "),
+      `${violations.map(({ field, value, limit }) => `${field} is ${value}; it must be ${limit}`).join(". ")}.`,
       options,
     );
     this.violations = violations;

@@ -1,21 +1,27 @@
 import { type ArgumentViolation, InvalidArgumentError } from "./errors.ts";
 import { nonceMax, uint32Max } from "./limits.ts";
+import { type Place, pathTo } from "./place.ts";
+import { show } from "./show.ts";
 
 const violationsMax = 20;
-const shownCharsMax = 80;
 
-/** Collects what is wrong with a request, so that the caller learns all of it at once. */
+/**
+ * Collects what is wrong with a request, so that the caller learns all of it at once, up to a bound.
+ *
+ * Each check takes the place of the object or list that is looked at, the field's name or the index in it, and the value.
+ */
 export class Findings {
   readonly #violations: ArgumentViolation[] = [];
 
-  /** Notes that `field` holds `value` where only `limit` is allowed. */
-  add(field: string, value: unknown, limit: string): void {
-    this.describe(field, show(value), limit);
+  /** Notes that a value was found where only `limit` is allowed. */
+  add(outer: Place | undefined, key: string | number, value: unknown, limit: string): void {
+    this.describe(outer, key, show(value), limit);
   }
 
-  /** Notes what `field` holds, in words, where only `limit` is allowed. */
-  describe(field: string, value: string, limit: string): void {
-    if (this.#violations.length < violationsMax) this.#violations.push({ field, value, limit });
+  /** Notes what was found, in words, where only `limit` is allowed. */
+  describe(outer: Place | undefined, key: string | number, found: string, limit: string): void {
+    if (this.#violations.length >= violationsMax) return;
+    this.#violations.push({ field: pathTo(outer, key), value: found, limit });
   }
 
   /** @throws `invalid-argument` when anything was noted. */
@@ -23,59 +29,62 @@ export class Findings {
     if (this.#violations.length > 0) throw new InvalidArgumentError(this.#violations);
   }
 
-  name(field: string, value: unknown, charsMax: number): void {
-    const fault = nameFault(value, charsMax);
-    if (fault) this.describe(field, fault.shown, fault.limit);
+  /** Whether the value is an object, whose fields can be looked at. */
+  object(outer: Place | undefined, key: string | number, value: unknown): boolean {
+    if (typeof value === "object" && value !== null) return true;
+    this.add(outer, key, value, "an object");
+    return false;
   }
 
-  optionalName(field: string, value: unknown, charsMax: number): void {
-    if (value !== undefined) this.name(field, value, charsMax);
+  /** Whether the value is a list of `min` to `max` entries, which can be looked at. */
+  list(outer: Place | undefined, key: string, value: unknown, min: number, max: number): boolean {
+    if (Array.isArray(value) && value.length >= min && value.length <= max) return true;
+    this.add(outer, key, value, min > 0 ? `a list of ${min} to ${max}` : `a list of at most ${max}`);
+    return false;
+  }
+
+  /** A name of 1 to `charsMax` characters. */
+  name(outer: Place | undefined, key: string | number, value: unknown, charsMax: number): void {
+    if (typeof value !== "string") {
+      this.add(outer, key, value, "a string");
+    } else if (value.length === 0 || value.length > charsMax) {
+      const found = `${show(value)} of ${value.length} characters`;
+      this.describe(outer, key, found, `1 to ${charsMax} characters long`);
+    } else if (controlCharacter.test(value)) {
+      this.add(outer, key, value, "free of control characters");
+    } else if (!value.isWellFormed()) {
+      this.add(outer, key, value, "well-formed Unicode, without lone surrogates");
+    }
+  }
+
+  /** A name, or undefined. */
+  optionalName(outer: Place | undefined, key: string, value: unknown, charsMax: number): void {
+    if (value !== undefined) this.name(outer, key, value, charsMax);
+  }
+
+  /** A bigint from `min` to the largest nonce. */
+  nonce(outer: Place | undefined, key: string, value: unknown, min: bigint): void {
+    if (typeof value === "bigint" && value >= min && value <= nonceMax) return;
+    this.add(outer, key, value, `a bigint from ${min} to ${nonceMax}`);
   }
 
   /** A bigint from `min` to the largest nonce, or undefined. */
-  optionalNonce(field: string, value: unknown, min: bigint): void {
-    if (value === undefined) return;
-    if (typeof value !== "bigint" || value < min || value > nonceMax) {
-      this.add(field, value, `a bigint from ${min} to ${nonceMax}`);
-    }
+  optionalNonce(outer: Place | undefined, key: string, value: unknown, min: bigint): void {
+    if (value !== undefined) this.nonce(outer, key, value, min);
   }
 
   /** A whole number from 1 to what 32 bits hold, or undefined. */
-  optionalCount(field: string, value: unknown): void {
+  optionalCount(outer: Place | undefined, key: string, value: unknown): void {
     if (value === undefined) return;
-    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > uint32Max) {
-      this.add(field, value, `a whole number from 1 to ${uint32Max}`);
-    }
+    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= uint32Max) return;
+    this.add(outer, key, value, `a whole number from 1 to ${uint32Max}`);
   }
 
-  oneOf(field: string, value: unknown, allowed: readonly unknown[]): void {
-    if (!allowed.includes(value)) this.add(field, value, `one of ${allowed.map(show).join(", ")}`);
+  /** One of a few values. */
+  oneOf(outer: Place | undefined, key: string, value: unknown, allowed: readonly unknown[]): void {
+    if (!allowed.includes(value)) this.add(outer, key, value, `one of ${allowed.map(show).join(", ")}`);
   }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]/;
-
-function nameFault(value: unknown, charsMax: number): { shown: string; limit: string } | undefined {
-  if (typeof value !== "string") return { shown: show(value), limit: "a string" };
-  if (value.length === 0 || value.length > charsMax) {
-    return {
-      shown: `${show(value)} of ${value.length} characters`,
-      limit: `1 to ${charsMax} characters long`,
-    };
-  }
-  if (controlCharacter.test(value)) return { shown: show(value), limit: "free of control characters" };
-  if (!value.isWellFormed())
-    return { shown: show(value), limit: "well-formed Unicode, without lone surrogates" };
-  return undefined;
-}
-
-function show(value: unknown): string {
-  if (typeof value === "bigint") return `${value}n`;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "an invalid date" : value.toISOString();
-  if (typeof value === "string") {
-    return JSON.stringify(value.length > shownCharsMax ? `${value.slice(0, shownCharsMax)}…` : value);
-  }
-  if (typeof value === "function" || typeof value === "symbol") return typeof value;
-  return (JSON.stringify(value) ?? String(value)).slice(0, shownCharsMax);
-}

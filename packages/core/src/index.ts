@@ -6,7 +6,7 @@ export type {
   AppendResult,
 } from "./append.ts";
 export { type ContentHash, feedContent } from "./append-content.ts";
-export { abortable, callSignal } from "./call.ts";
+export { abortable, beginCall, type Call, callSignal } from "./call.ts";
 export { type AppendDecision, type AppendFacts, decide, type KeyUse } from "./decide.ts";
 export {
   type ArgumentViolation,
