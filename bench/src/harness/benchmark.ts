@@ -1,0 +1,99 @@
+import type { Database } from "../postgres/database.ts";
+import type { AggregateChoice } from "../workload/aggregate-choice.ts";
+import type { Measurement } from "./measurement.ts";
+import type { CpuProfile } from "./profile.ts";
+
+/** A question about speed, and those who answer it side by side. A new benchmark is one file that exports one of these. */
+export interface Benchmark {
+  /** By which it is asked for on the command line, such as `append-64`. */
+  readonly name: string;
+  /** The question, in one line. */
+  readonly summary: string;
+  /** What is counted. */
+  readonly unit: "append" | "event";
+  /** How often each contender runs when the command line does not say; 3 when absent. */
+  readonly runs?: number;
+  /** How long each run measures when the command line does not say; 2 when absent. */
+  readonly seconds?: number;
+  readonly targets: readonly Target[];
+  /** Prepares what the contenders share. What it leaves to `bed.closeLater` is closed when the benchmark is over. */
+  readonly open: (bed: TestBed) => Promise<readonly Contender[]>;
+}
+
+/** Where a benchmark takes place. */
+export interface TestBed {
+  readonly database: Database;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  readonly aggregates: AggregateChoice;
+  /** Closes the resource when the benchmark is over; the last first. */
+  closeLater(resource: AsyncDisposable): void;
+}
+
+/** One way to do the work. Contenders run in turns, so that what slows the machine for a while slows all of them. */
+export interface Contender {
+  readonly name: string;
+  /** What it does, in one line. */
+  readonly about: string;
+  /** Prepares one run: a fresh schema, connections, processes. */
+  readonly open: () => Promise<Trial>;
+}
+
+/** One run of one contender. */
+export interface Trial extends AsyncDisposable {
+  /** Warms up, measures, and says what came of it. Called once. */
+  measure(): Promise<Measurement>;
+  /** Processes beside this one that `--profile` should look into. */
+  readonly profiled?: readonly ProfiledProcess[];
+}
+
+export interface ProfiledProcess {
+  /** Such as `server`. */
+  readonly name: string;
+  startProfile(): Promise<void>;
+  stopProfile(): Promise<CpuProfile>;
+}
+
+/** The measurements of one turn, by contender. */
+export type Turn = ReadonlyMap<string, Measurement>;
+
+/** What a benchmark's figures are held against. Missing one is reported; it fails nothing. */
+export interface Target {
+  /** Such as `in process / transaction per append`. */
+  readonly label: string;
+  /** Behind the number: `x` for a ratio, `MiB`. */
+  readonly unit: string;
+  /** Exactly one of the two is given. */
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** The value of one turn. Ratios are taken within a turn, since the machine may be another one in the next. */
+  readonly value: (turn: Turn) => number;
+}
+
+/** That one contender's rate is at least so many times another's. */
+export function rateRatio(of: string, to: string, atLeast: number): Target {
+  return {
+    label: `${of} / ${to}`,
+    unit: "x",
+    atLeast,
+    value: (turn) => measured(turn, of).unitsPerSecond / measured(turn, to).unitsPerSecond,
+  };
+}
+
+/** That something that a contender reports beside its rate is at most so much. */
+export function extraAtMost(of: string, extra: string, atMost: number, unit: string): Target {
+  return {
+    label: `${of}: ${extra}`,
+    unit,
+    atMost,
+    value: (turn) => measured(turn, of).extras[extra] ?? Number.NaN,
+  };
+}
+
+function measured(turn: Turn, contender: string): Measurement {
+  const found = turn.get(contender);
+  if (found === undefined) {
+    throw new Error(`No contender is called "${contender}"; there are ${[...turn.keys()].join(", ")}.`);
+  }
+  return found;
+}

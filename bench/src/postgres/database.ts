@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres, { type Sql } from "postgres";
+import { type CpuAccount, parentPid } from "../harness/cpu-time.ts";
+
+/** What one has to know of a PostgreSQL to judge figures from it. */
+export interface DatabaseFacts {
+  readonly version: string;
+  /** Where it came from: `DATABASE_URL` or `embedded`. */
+  readonly source: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** The PostgreSQL on which benchmarks run. */
+export interface Database extends AsyncDisposable {
+  readonly url: string;
+  readonly facts: DatabaseFacts;
+  /** Few connections for what is not measured. */
+  readonly sql: Sql;
+  /** The postmaster's CPU time, its backends' included; absent when it runs on another machine. */
+  readonly cpu: CpuAccount | undefined;
+  /** The name of a schema that does not exist yet; it is dropped, with all that is in it, by `dropSchema` or at the end. */
+  freshSchema(): string;
+  dropSchema(schema: string): Promise<void>;
+  /** Writes what is dirty to disk, so that it is not written during a measurement. Does nothing for want of the right. */
+  checkpoint(): Promise<void>;
+}
+
+const shown = [
+  "fsync",
+  "synchronous_commit",
+  "full_page_writes",
+  "wal_sync_method",
+  "shared_buffers",
+  "max_wal_size",
+];
+
+/**
+ * Connects to the PostgreSQL of `DATABASE_URL`, or starts the embedded one on an empty directory.
+ *
+ * @throws when its commits are not durable: such figures would be about something else.
+ */
+export async function openDatabase(): Promise<Database> {
+  const given = process.env["DATABASE_URL"];
+  if (given) return await connect(given, "DATABASE_URL", async () => {});
+  const { startEmbeddedPostgres } = await import("@leftfold/embedded-postgres");
+  const dataDir = await mkdtemp(join(tmpdir(), "leftfold-bench-"));
+  const embedded = await startEmbeddedPostgres({ dataDir });
+  const stop = async (): Promise<void> => {
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return await connect(embedded.url, "embedded", stop).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+}
+
+async function connect(url: string, source: string, stop: () => Promise<void>): Promise<Database> {
+  const sql = postgres(url, { max: 2, onnotice: () => {} });
+  const schemas = new Set<string>();
+  const dropSchema = async (schema: string): Promise<void> => {
+    await sql.unsafe(`drop schema if exists "${schema}" cascade`);
+    schemas.delete(schema);
+  };
+  try {
+    return {
+      url,
+      sql,
+      facts: await readFacts(sql, source),
+      cpu: await postmaster(sql),
+      freshSchema: () => {
+        const schema = `bench_${randomBytes(6).toString("hex")}`;
+        schemas.add(schema);
+        return schema;
+      },
+      dropSchema,
+      checkpoint: async () => {
+        await sql.unsafe("checkpoint").catch(() => {});
+      },
+      [Symbol.asyncDispose]: async () => {
+        for (const schema of schemas) await dropSchema(schema);
+        await sql.end();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await sql.end();
+    throw error;
+  }
+}
+
+async function readFacts(sql: Sql, source: string): Promise<DatabaseFacts> {
+  const rows = await sql<{ name: string; setting: string; unit: string | null }[]>`
+    select name, setting, unit from pg_settings where name in ${sql([...shown, "server_version"])}`;
+  const settings = Object.fromEntries(
+    rows.map(({ name, setting, unit }) => [name, unit === null ? setting : `${setting} × ${unit}`]),
+  );
+  const { server_version: version = "unknown", ...rest } = settings;
+  for (const name of ["fsync", "synchronous_commit", "full_page_writes"]) {
+    if (rest[name] === "off") {
+      throw new Error(`PostgreSQL runs with ${name} = off. Figures are about durable commits: switch it on.`);
+    }
+  }
+  return { version, source, settings: rest };
+}
+
+/** The postmaster is the parent of every backend; it is only looked for where backends can be seen to be PostgreSQL's. */
+async function postmaster(sql: Sql): Promise<CpuAccount | undefined> {
+  const [row] = await sql<{ pid: number; local: boolean }[]>`
+    select pg_backend_pid() as pid, coalesce(inet_server_addr() = inet_client_addr(), true) as local`;
+  const pid = row?.local === true ? parentPid(row.pid) : undefined;
+  return pid === undefined ? undefined : { name: "postgres", pid, withChildren: true };
+}
