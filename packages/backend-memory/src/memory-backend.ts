@@ -2,11 +2,11 @@ import {
   defaultLimits,
   type EventStore,
   type EventStoreBackend,
+  Lifetime,
   type Limits,
   validateTenantId,
 } from "@leftfold/core";
 import { v7 } from "uuid";
-import { Lifetime } from "./lifetime.ts";
 import { MemoryEventStore } from "./memory-event-store.ts";
 import { MemoryLog } from "./memory-log.ts";
 

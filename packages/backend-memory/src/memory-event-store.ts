@@ -2,10 +2,11 @@ import { setImmediate } from "node:timers/promises";
 import {
   type AppendRequest,
   type AppendResult,
+  beginCall,
   type CallOptions,
-  callSignal,
   type EventStore,
   follow,
+  Lifetime,
   type Limits,
   leavable,
   type ReadAllRequest,
@@ -20,7 +21,6 @@ import {
 } from "@leftfold/core";
 import { copyOut } from "./event-copy.ts";
 import { followedMemoryLog } from "./followed-memory-log.ts";
-import { Lifetime } from "./lifetime.ts";
 import type { MemoryLog } from "./memory-log.ts";
 import { spanOf } from "./positions.ts";
 
@@ -47,34 +47,27 @@ export class MemoryEventStore implements EventStore {
 
   // Nothing is awaited: an append is decided before the call returns, in order of arrival.
   async append(request: AppendRequest, options?: CallOptions): Promise<AppendResult> {
-    this.#lifetime.throwIfClosed();
-    callSignal(options);
+    this.#admit(options);
     const { log, limits } = this.#setting;
     return log.append(validateAppend(request, limits));
   }
 
-  async *readStream(
-    request: ReadStreamRequest,
-    options?: CallOptions,
-  ): AsyncGenerator<RecordedEvent, void, undefined> {
-    this.#lifetime.throwIfClosed();
+  readStream(request: ReadStreamRequest, options?: CallOptions): AsyncIterable<RecordedEvent> {
     const { log, limits } = this.#setting;
-    validateReadStream(request, limits);
-    const { aggregateType, aggregateId, direction = "forwards", from, maxCount } = request;
-    const events = log.streamEvents(aggregateType, aggregateId, { from, direction });
-    yield* this.#handOut(events, maxCount, callSignal(options));
+    return this.#read(options, () => {
+      validateReadStream(request, limits);
+      const { aggregateType, aggregateId, direction = "forwards", from, maxCount } = request;
+      return { events: log.streamEvents(aggregateType, aggregateId, { from, direction }), maxCount };
+    });
   }
 
-  async *readAll(
-    request: ReadAllRequest = {},
-    options?: CallOptions,
-  ): AsyncGenerator<RecordedEvent, void, undefined> {
-    this.#lifetime.throwIfClosed();
+  readAll(request: ReadAllRequest = {}, options?: CallOptions): AsyncIterable<RecordedEvent> {
     const { log, limits } = this.#setting;
-    validateReadAll(request, limits);
-    const { query, direction = "forwards", from, to, maxCount } = request;
-    const span = spanOf(log.head, { from, to, direction });
-    yield* this.#handOut(log.events(query, span, direction), maxCount, callSignal(options));
+    return this.#read(options, () => {
+      validateReadAll(request, limits);
+      const { query, direction = "forwards", from, to, maxCount } = request;
+      return { events: log.events(query, spanOf(log.head, { from, to, direction }), direction), maxCount };
+    });
   }
 
   subscribe(request: SubscribeRequest = {}, options?: CallOptions): AsyncIterable<SubscriptionMessage> {
@@ -83,8 +76,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   async head(options?: CallOptions): Promise<bigint> {
-    this.#lifetime.throwIfClosed();
-    callSignal(options);
+    this.#admit(options);
     return this.#setting.log.head;
   }
 
@@ -93,18 +85,31 @@ export class MemoryEventStore implements EventStore {
     this.#lifetime.close();
   }
 
-  async *#handOut(
-    events: Iterable<RecordedEvent>,
-    maxCount: number | undefined,
-    signal: AbortSignal | undefined,
+  /** For a call that is over before anything could end it. */
+  #admit(options: CallOptions | undefined): void {
+    this.#lifetime.throwIfClosed();
+    beginCall(options).end();
+  }
+
+  /** A read begins, and takes the head that bounds it, when its first event is asked for. */
+  async *#read(
+    options: CallOptions | undefined,
+    begin: () => { events: Iterable<RecordedEvent>; maxCount: number | undefined },
   ): AsyncGenerator<RecordedEvent, void, undefined> {
-    let count = 0;
-    for (const event of events) {
-      signal?.throwIfAborted();
-      this.#lifetime.throwIfClosed();
-      yield copyOut(event);
-      if (++count === maxCount) return;
-      if (count % readEventsPerTurn === 0) await setImmediate();
+    this.#lifetime.throwIfClosed();
+    const { events, maxCount } = begin();
+    const call = beginCall(options);
+    try {
+      let count = 0;
+      for (const event of events) {
+        yield copyOut(event);
+        call.signal?.throwIfAborted();
+        this.#lifetime.throwIfClosed();
+        if (++count === maxCount) return;
+        if (count % readEventsPerTurn === 0) await setImmediate();
+      }
+    } finally {
+      call.end();
     }
   }
 
@@ -117,11 +122,11 @@ export class MemoryEventStore implements EventStore {
     this.#lifetime.throwIfClosed();
     validateSubscribe(request, limits);
     const { query, after = 0n } = request;
-    const caller = callSignal(options);
-    const abort = (): void => leaving.abort(caller?.reason);
+    const call = beginCall(options);
+    const abort = (): void => leaving.abort(call.signal?.reason);
     const { signal } = leaving;
     this.#lifetime.enter(leaving);
-    caller?.addEventListener("abort", abort, { once: true });
+    call.signal?.addEventListener("abort", abort, { once: true });
     try {
       const source = followedMemoryLog(log, query);
       const messages = follow(source, { after: after === "head" ? log.head : after, heartbeatMs, signal });
@@ -135,7 +140,8 @@ export class MemoryEventStore implements EventStore {
         }
       }
     } finally {
-      caller?.removeEventListener("abort", abort);
+      call.signal?.removeEventListener("abort", abort);
+      call.end();
       this.#lifetime.leave(leaving);
     }
   }

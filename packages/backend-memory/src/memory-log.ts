@@ -6,6 +6,7 @@ import {
   decide,
   type EventQuery,
   type KeyUse,
+  LogWaiters,
   matches,
   type RecordedEvent,
   type Recording,
@@ -14,7 +15,6 @@ import {
 } from "@leftfold/core";
 import { copyIn } from "./event-copy.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { LogWaiters } from "./log-waiters.ts";
 import { MemoryIndex } from "./memory-index.ts";
 import { type Bounds, everyPosition, mergedPositions, type Span, spanOf } from "./positions.ts";
 

@@ -39,8 +39,10 @@ export {
 } from "./expected-nonce.ts";
 export { type FollowedLog, type FollowedPage, type FollowMessage, follow } from "./follow.ts";
 export { leavable } from "./leavable.ts";
+export { Lifetime } from "./lifetime.ts";
 // What a backend is made of.
 export { defaultLimits, type Limits, nonceMax, uint32Max } from "./limits.ts";
+export { LogWaiters } from "./log-waiters.ts";
 export type { Direction, ReadAllRequest, ReadStreamRequest } from "./reading.ts";
 export { type Recording, record } from "./record.ts";
 export type { SubscribeRequest, SubscriptionMessage } from "./subscribing.ts";

@@ -1,4 +1,4 @@
-import { UnavailableError } from "@leftfold/core";
+import { UnavailableError } from "./errors.ts";
 
 /** Whether a store is open, and the calls that run in it. A handle's lifetime lies within its backend's. */
 export class Lifetime {
