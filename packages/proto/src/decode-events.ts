@@ -14,17 +14,7 @@ import { WireReader } from "./wire-reader.ts";
  */
 export function decodeEvents(bytes: Uint8Array): RecordedEvent[] {
   const events: RecordedEvent[] = [];
-  const reader = new WireReader(bytes, 0, bytes.length);
-  while (reader.position < reader.end) {
-    const tag = reader.tag();
-    if (tag !== eventsTag) {
-      reader.skip(tag);
-      continue;
-    }
-    const outerEnd = reader.enter();
-    events.push(readEvent(reader));
-    reader.leave(outerEnd);
-  }
+  readEvents(new WireReader(bytes, 0, bytes.length), events);
   return events;
 }
 
@@ -45,8 +35,22 @@ const noTags: readonly string[] = Object.freeze([]);
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
 const noPayload: Uint8Array = new Uint8Array(0);
 
-/** Reads fields until the reader's end. A field whose wire type is not the declared one is skipped as unknown. */
-function readEvent(reader: WireReader): RecordedEvent {
+/** Reads the field `repeated RecordedEvent events = 1` of a message, up to the reader's end. */
+export function readEvents(reader: WireReader, into: RecordedEvent[]): void {
+  while (reader.position < reader.end) {
+    const tag = reader.tag();
+    if (tag !== eventsTag) {
+      reader.skip(tag);
+      continue;
+    }
+    const outerEnd = reader.enter();
+    into.push(readEvent(reader));
+    reader.leave(outerEnd);
+  }
+}
+
+/** Reads one event, up to the reader's end. A field whose wire type is not the declared one is skipped as unknown. */
+export function readEvent(reader: WireReader): RecordedEvent {
   const { bytes } = reader;
   let tenantId = "";
   let globalNonce = 0n;
