@@ -29,11 +29,12 @@ export class ContractHost implements AsyncDisposable {
     try {
       await run(context);
     } catch (error) {
+      // What fails first says most: cleaning up after it may well fail, too.
+      await context.close().catch(() => {});
       if (error instanceof Error) error.message += `\n(seed ${seed})`;
       throw error;
-    } finally {
-      await context.close();
     }
+    await context.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type FollowedPage,
   follow,
   type Limits,
+  leavable,
   matches,
   type ReadAllRequest,
   type ReadStreamRequest,
@@ -75,12 +76,22 @@ export class ReferenceStore implements EventStore {
     yield* this.#give(found, direction, maxCount, options);
   }
 
-  async *subscribe(
-    request: SubscribeRequest = {},
-    options?: CallOptions,
-  ): AsyncGenerator<SubscriptionMessage> {
+  subscribe(request: SubscribeRequest = {}, options?: CallOptions): AsyncIterable<SubscriptionMessage> {
+    const leaving = new AbortController();
+    return leavable(this.#follow(request, options, leaving.signal), leaving);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort(new UnavailableError("The store was closed."));
+  }
+
+  async *#follow(
+    request: SubscribeRequest,
+    options: CallOptions | undefined,
+    leaving: AbortSignal,
+  ): AsyncGenerator<SubscriptionMessage, void, undefined> {
     validateSubscribe(request, this.#settings.limits);
-    const signal = this.#ending(options);
+    const signal = AbortSignal.any([this.#ending(options), leaving]);
     const after = request.after === "head" ? this.#log.head : (request.after ?? 0n);
     const followed = follow(
       {
@@ -92,13 +103,10 @@ export class ReferenceStore implements EventStore {
       { after, heartbeatMs: this.#settings.heartbeatMs, signal },
     );
     for await (const message of followed) {
-      if (message.kind === "batch") for (const event of message.batch) yield { kind: "event", event };
+      if (message.kind === "batch")
+        for (const event of message.batch) yield { kind: "event", event: structuredClone(event) };
       else yield message;
     }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed.abort(new UnavailableError("The store was closed."));
   }
 
   #page(position: bigint, query: SubscribeRequest["query"]): FollowedPage<RecordedEvent[]> {
@@ -122,7 +130,7 @@ export class ReferenceStore implements EventStore {
     const ordered = direction === "backwards" ? events.toReversed() : events;
     for (const event of ordered.slice(0, maxCount)) {
       signal.throwIfAborted();
-      yield event;
+      yield structuredClone(event);
     }
     signal.throwIfAborted();
   }

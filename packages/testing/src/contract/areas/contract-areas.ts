@@ -4,6 +4,9 @@ import { appendConditions } from "./append-conditions.ts";
 import { appendEventIds } from "./append-event-ids.ts";
 import { appendExpectations } from "./append-expectations.ts";
 import { appendIdempotency } from "./append-idempotency.ts";
+import { appendLimits } from "./append-limits.ts";
+import { appendRecording } from "./append-recording.ts";
+import { names } from "./names.ts";
 
 /** The whole contract, in reading order. */
 export const contractAreas: readonly ContractArea[] = [
@@ -12,4 +15,7 @@ export const contractAreas: readonly ContractArea[] = [
   appendIdempotency,
   appendConditions,
   appendEventIds,
+  appendRecording,
+  appendLimits,
+  names,
 ];
