@@ -1,0 +1,100 @@
+import { ResourceExhaustedError } from "@leftfold/core";
+import type { PendingAppend } from "./pending-append.ts";
+
+/** How much may wait, and how much goes into one commit. */
+export interface QueueBounds {
+  readonly waitingAppendsMax: number;
+  readonly waitingBytesMax: number;
+  readonly batchAppendsMax: number;
+  readonly batchEventsMax: number;
+  readonly batchBytesMax: number;
+}
+
+export const defaultQueueBounds: QueueBounds = Object.freeze({
+  waitingAppendsMax: 20_000,
+  waitingBytesMax: 256 * 1024 * 1024,
+  batchAppendsMax: 1024,
+  batchEventsMax: 4096,
+  batchBytesMax: 8 * 1024 * 1024,
+});
+
+const retryDelayMs = 100;
+
+/** The appends of one tenant that wait for their batch, in order of arrival. */
+export class AppendQueue {
+  readonly #bounds: QueueBounds;
+  #waiting: PendingAppend[] = [];
+  #next = 0;
+  #bytes = 0;
+
+  constructor(bounds: QueueBounds) {
+    this.#bounds = bounds;
+  }
+
+  get isEmpty(): boolean {
+    return this.#next === this.#waiting.length;
+  }
+
+  /** @throws `resource-exhausted` when too much waits already. */
+  add(pending: PendingAppend): void {
+    const { waitingAppendsMax, waitingBytesMax } = this.#bounds;
+    const count = this.#waiting.length - this.#next;
+    if (
+      count >= waitingAppendsMax ||
+      (count > 0 && this.#bytes + pending.append.byteCount > waitingBytesMax)
+    ) {
+      throw new ResourceExhaustedError(
+        `${count} appends of ${this.#bytes} bytes wait for this tenant, where ${waitingAppendsMax} appends or ` +
+          `${waitingBytesMax} bytes may. Try again in ${retryDelayMs} ms.`,
+        { retryDelayMs },
+      );
+    }
+    this.#waiting.push(pending);
+    this.#bytes += pending.append.byteCount;
+  }
+
+  /** Puts appends that were taken before back to the front, in their order. The bounds do not count for them. */
+  putBack(pending: readonly PendingAppend[]): void {
+    this.#waiting = [...pending, ...this.#waiting.slice(this.#next)];
+    this.#next = 0;
+    for (const { append } of pending) this.#bytes += append.byteCount;
+  }
+
+  /** Takes what waits, up to the bounds of a batch; at least one, unless none waits. Those answered meanwhile are left out. */
+  takeBatch(): PendingAppend[] {
+    const { batchAppendsMax, batchEventsMax, batchBytesMax } = this.#bounds;
+    const taken: PendingAppend[] = [];
+    let events = 0;
+    let bytes = 0;
+    while (!this.isEmpty && taken.length < batchAppendsMax) {
+      const pending = this.#waiting[this.#next]!;
+      const { append, isAnswered } = pending;
+      const fits = events + append.eventCount <= batchEventsMax && bytes + append.byteCount <= batchBytesMax;
+      if (taken.length > 0 && (pending.alone || !fits)) break;
+      this.#drop();
+      if (isAnswered) continue;
+      taken.push(pending);
+      events += append.eventCount;
+      bytes += append.byteCount;
+      if (pending.alone) break;
+    }
+    return taken;
+  }
+
+  /** Takes everything. */
+  takeAll(): PendingAppend[] {
+    const all = this.#waiting.slice(this.#next);
+    this.#waiting = [];
+    this.#next = 0;
+    this.#bytes = 0;
+    return all;
+  }
+
+  #drop(): void {
+    this.#bytes -= this.#waiting[this.#next]!.append.byteCount;
+    this.#next++;
+    if (this.#next < 1024 && this.#next < this.#waiting.length) return;
+    this.#waiting = this.#waiting.slice(this.#next);
+    this.#next = 0;
+  }
+}

@@ -1,0 +1,145 @@
+import type { ParameterOrJSON, Sql, TransactionSql } from "postgres";
+import { byteaArray, plainArray, textArray } from "./array-literal.ts";
+import type { KnownHead } from "./load-facts.ts";
+
+/** What one commit writes: the rows of all appends of a batch, column by column. */
+export interface BatchRows {
+  readonly aggregateTypes: string[];
+  readonly aggregateIds: string[];
+  readonly aggregateNonces: bigint[];
+  readonly eventIds: string[];
+  readonly eventTypes: string[];
+  /** In hexadecimal, as are the payloads. */
+  readonly envelopes: string[];
+  readonly payloads: string[];
+  readonly tags: TagRow[];
+  readonly keys: KeyRow[];
+}
+
+export interface TagRow {
+  readonly tag: string;
+  readonly globalNonce: bigint;
+  readonly eventType: string;
+}
+
+export interface KeyRow {
+  readonly key: string;
+  /** SHA-256 in hexadecimal. */
+  readonly fingerprint: string;
+  readonly firstGlobalNonce: bigint;
+  readonly lastGlobalNonce: bigint;
+  readonly aggregateNonces: readonly bigint[];
+}
+
+export interface BatchCommit {
+  readonly tenantId: string;
+  /** The head that the batch was decided on. */
+  readonly known: KnownHead;
+  /** The head that it leaves behind. */
+  readonly next: KnownHead;
+  readonly rows: BatchRows;
+}
+
+export function emptyRows(): BatchRows {
+  return {
+    aggregateTypes: [],
+    aggregateIds: [],
+    aggregateNonces: [],
+    eventIds: [],
+    eventTypes: [],
+    envelopes: [],
+    payloads: [],
+    tags: [],
+    keys: [],
+  };
+}
+
+/**
+ * Commits a batch in one round trip: moves the tenant's head from where it is known to be, and inserts the rows, together.
+ *
+ * The move is the fence. When another process has appended since, the head is elsewhere: no row is updated, nothing is
+ * inserted, and the answer is false. The stamp beside the head makes it a chain: a batch that was decided on top of another
+ * cannot follow a foreign one that happens to have the same length.
+ */
+export async function commitBatch(
+  sql: Sql | TransactionSql,
+  schema: string,
+  commit: BatchCommit,
+): Promise<boolean> {
+  const { text, parameters } = commitStatement(schema, commit);
+  const result = await sql.unsafe(text, parameters, { prepare: true });
+  return result.length === 1;
+}
+
+/** The statement behind {@link commitBatch}. Its text depends only on which kinds of rows there are, so that it is prepared once. */
+export function commitStatement(
+  schema: string,
+  commit: BatchCommit,
+): { text: string; parameters: ParameterOrJSON<never>[] } {
+  const { tenantId, known, next, rows } = commit;
+  const recordedAt = new Date(next.recordedAtMs).toISOString();
+  const parameters = [
+    tenantId,
+    known.nonce.toString(),
+    known.stamp,
+    next.nonce.toString(),
+    next.stamp,
+    recordedAt,
+  ];
+  const add = (value: string): string => `$${parameters.push(value)}`;
+  const parts = [
+    `with fence as (update ${schema}.tenants set head = $4::bigint, stamp = $5::uuid, recorded_at = $6::timestamptz ` +
+      "where tenant_id = $1 and head = $2::bigint and stamp = $3::uuid returning head)",
+  ];
+  if (rows.eventIds.length > 0) parts.push(insertEvents(schema, rows, add));
+  if (rows.tags.length > 0) parts.push(insertTags(schema, rows.tags, add));
+  if (rows.keys.length > 0) parts.push(insertKeys(schema, rows.keys, add));
+  return { text: `${parts.join(", ")} select head from fence`, parameters };
+}
+
+function insertEvents(schema: string, rows: BatchRows, add: (value: string) => string): string {
+  const columns = [
+    `${add(textArray(rows.aggregateTypes))}::text[]`,
+    `${add(textArray(rows.aggregateIds))}::text[]`,
+    `${add(plainArray(rows.aggregateNonces))}::bigint[]`,
+    `${add(plainArray(rows.eventIds))}::uuid[]`,
+    `${add(textArray(rows.eventTypes))}::text[]`,
+    `${add(byteaArray(rows.envelopes))}::bytea[]`,
+    `${add(byteaArray(rows.payloads))}::bytea[]`,
+  ];
+  return (
+    `written as (insert into ${schema}.events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, ` +
+    "event_id, event_type, recorded_at, envelope, payload) " +
+    "select $1, $2::bigint + e.n, e.aggregate_type, e.aggregate_id, e.aggregate_nonce, e.event_id, e.event_type, " +
+    `$6::timestamptz, e.envelope, e.payload from fence, unnest(${columns.join(", ")}) with ordinality ` +
+    "as e(aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type, envelope, payload, n))"
+  );
+}
+
+function insertTags(schema: string, tags: readonly TagRow[], add: (value: string) => string): string {
+  const columns = [
+    `${add(textArray(tags.map(({ tag }) => tag)))}::text[]`,
+    `${add(plainArray(tags.map(({ globalNonce }) => globalNonce)))}::bigint[]`,
+    `${add(textArray(tags.map(({ eventType }) => eventType)))}::text[]`,
+  ];
+  return (
+    `tagged as (insert into ${schema}.event_tags (tenant_id, tag, global_nonce, event_type) ` +
+    `select $1, t.tag, t.global_nonce, t.event_type from fence, unnest(${columns.join(", ")}) ` +
+    "as t(tag, global_nonce, event_type))"
+  );
+}
+
+function insertKeys(schema: string, keys: readonly KeyRow[], add: (value: string) => string): string {
+  const columns = [
+    `${add(textArray(keys.map(({ key }) => key)))}::text[]`,
+    `${add(byteaArray(keys.map(({ fingerprint }) => fingerprint)))}::bytea[]`,
+    `${add(plainArray(keys.map(({ firstGlobalNonce }) => firstGlobalNonce)))}::bigint[]`,
+    `${add(plainArray(keys.map(({ lastGlobalNonce }) => lastGlobalNonce)))}::bigint[]`,
+    `${add(textArray(keys.map(({ aggregateNonces }) => plainArray(aggregateNonces))))}::text[]`,
+  ];
+  return (
+    `kept as (insert into ${schema}.idempotency (tenant_id, key, fingerprint, first_global_nonce, last_global_nonce, ` +
+    "aggregate_nonces) select $1, k.key, k.fingerprint, k.first_nonce, k.last_nonce, k.nonces::bigint[] " +
+    `from fence, unnest(${columns.join(", ")}) as k(key, fingerprint, first_nonce, last_nonce, nonces))`
+  );
+}

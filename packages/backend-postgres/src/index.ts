@@ -1,0 +1,3 @@
+export type { QueueBounds } from "./append-queue.ts";
+export { migrationSql } from "./migrate.ts";
+export { type PostgresBackendOptions, postgresBackend } from "./postgres-backend.ts";

@@ -1,0 +1,175 @@
+import {
+  type AggregateAppend,
+  type AppendCondition,
+  type AppendFacts,
+  type AppendResult,
+  type KeyUse,
+  matches,
+  type QueriedEvent,
+  type RecordedEvent,
+  type ValidAppend,
+} from "@leftfold/core";
+import type { KnownHead, LoadedFacts, StoredKeyUse, WantedFacts } from "./load-facts.ts";
+
+const aggregatesMax = 100_000;
+const keysMax = 10_000;
+const eventIdsMax = 100_000;
+const tailMax = 16_384;
+
+/**
+ * What this process knows of a tenant's log: the head, and what was read or accepted since it was known.
+ *
+ * Nothing in it is a promise. It is only ever used to decide, and every decision is confirmed by the fence before anyone
+ * hears of it. What it does not know counts as absent, which the unique constraints make harmless.
+ */
+export class KnownLog implements AppendFacts {
+  #head: KnownHead | undefined;
+  readonly #aggregateNonces = new Map<string, bigint>();
+  readonly #keyUses = new Map<string, KeyUse>();
+  readonly #eventIds = new Set<string>();
+  readonly #loadedMatches = new Map<AppendCondition, bigint | undefined>();
+  /** What queries look at in the newest events, without a gap up to the head. */
+  #tail: QueriedEvent[] = [];
+
+  get isKnown(): boolean {
+    return this.#head !== undefined;
+  }
+
+  /** Where the log ends once everything accepted is committed. */
+  get knownHead(): KnownHead {
+    if (this.#head === undefined) throw new Error("A decision was asked for before the head was known.");
+    return this.#head;
+  }
+
+  get head(): bigint {
+    return this.knownHead.nonce;
+  }
+
+  aggregateNonce(aggregateType: string, aggregateId: string): bigint {
+    return this.#aggregateNonces.get(keyOf(aggregateType, aggregateId)) ?? 0n;
+  }
+
+  keyUse(idempotencyKey: string): KeyUse | undefined {
+    return this.#keyUses.get(idempotencyKey);
+  }
+
+  hasEvent(eventId: string): boolean {
+    return this.#eventIds.has(eventId);
+  }
+
+  firstMatch(condition: AppendCondition): bigint | undefined {
+    const loaded = this.#loadedMatches.get(condition);
+    if (loaded !== undefined) return loaded;
+    const before = this.#tailStart - 1n;
+    const after = condition.after ?? 0n;
+    for (let i = after > before ? Number(after - before) : 0; i < this.#tail.length; i++) {
+      if (matches(condition.failIfMatches, this.#tail[i]!)) return before + 1n + BigInt(i);
+    }
+    return undefined;
+  }
+
+  knowsAggregate({ aggregateType, aggregateId }: AggregateAppend): boolean {
+    return this.#aggregateNonces.has(keyOf(aggregateType, aggregateId));
+  }
+
+  /** Whether a condition can be judged by the events at hand. */
+  coversCondition({ after = 0n }: AppendCondition): boolean {
+    return this.isKnown && after >= this.#tailStart - 1n;
+  }
+
+  /** Forgets everything: another process has appended. Knows the new head at once when it is given. */
+  reset(head?: KnownHead): void {
+    this.#head = head;
+    this.#aggregateNonces.clear();
+    this.#keyUses.clear();
+    this.#eventIds.clear();
+    this.#loadedMatches.clear();
+    this.#tail = [];
+  }
+
+  /** Takes over what was loaded for these appends. */
+  learn(wanted: WantedFacts, loaded: LoadedFacts, appends: readonly ValidAppend[]): void {
+    if (loaded.head !== undefined) this.#head = loaded.head;
+    wanted.aggregates.forEach(({ aggregateType, aggregateId }, i) => {
+      this.#aggregateNonces.set(keyOf(aggregateType, aggregateId), loaded.aggregateNonces[i]!);
+    });
+    wanted.conditions.forEach((condition, i) => {
+      this.#loadedMatches.set(condition, loaded.matches[i]);
+    });
+    for (const eventId of loaded.eventIds) this.#eventIds.add(eventId);
+    for (const append of appends) {
+      const use = append.idempotencyKey === undefined ? undefined : loaded.keyUses.get(append.idempotencyKey);
+      if (use) this.#keyUses.set(append.idempotencyKey!, keyUseOf(append, use));
+    }
+  }
+
+  /** Goes on as if an accepted append were committed. */
+  accept(
+    append: ValidAppend,
+    result: AppendResult,
+    events: readonly RecordedEvent[],
+    fingerprint?: string,
+  ): void {
+    for (const { aggregateType, aggregateId, aggregateNonce } of result.aggregates) {
+      const key = keyOf(aggregateType, aggregateId);
+      // Taken out and put back in, so that the map keeps the order of use and the oldest can be dropped.
+      this.#aggregateNonces.delete(key);
+      this.#aggregateNonces.set(key, aggregateNonce);
+    }
+    for (const { eventType, aggregateType, aggregateId, tags } of events) {
+      this.#tail.push({ eventType, aggregateType, aggregateId, tags });
+    }
+    for (const { events: proposed } of append.appends) {
+      for (const { eventId } of proposed) if (eventId !== undefined) this.#eventIds.add(eventId);
+    }
+    if (append.idempotencyKey !== undefined) {
+      this.#keyUses.set(append.idempotencyKey, { fingerprint: fingerprint!, result });
+    }
+    this.#head = { ...this.knownHead, nonce: result.lastGlobalNonce };
+  }
+
+  /** Stamps the head that a batch leaves behind. */
+  stampHead(stamp: string, recordedAtMs: number): void {
+    this.#head = { nonce: this.head, stamp, recordedAtMs };
+  }
+
+  /** Lets go of the oldest knowledge beyond the bounds. What is not committed yet is never let go. */
+  trim(committedHead: bigint): void {
+    this.#loadedMatches.clear();
+    dropOldest(this.#aggregateNonces, aggregatesMax);
+    dropOldest(this.#keyUses, keysMax);
+    dropOldest(this.#eventIds, eventIdsMax);
+    if (this.#tail.length < 2 * tailMax) return;
+    const droppable = committedHead - this.#tailStart + 1n;
+    const surplus = this.#tail.length - tailMax;
+    this.#tail = this.#tail.slice(droppable < BigInt(surplus) ? Math.max(0, Number(droppable)) : surplus);
+  }
+
+  get #tailStart(): bigint {
+    return this.head - BigInt(this.#tail.length) + 1n;
+  }
+}
+
+/** Names hold no control characters, so no two aggregates share a key. */
+function keyOf(aggregateType: string, aggregateId: string): string {
+  return `${aggregateType}\n${aggregateId}`;
+}
+
+function keyUseOf(append: ValidAppend, use: StoredKeyUse): KeyUse {
+  const { fingerprint, firstGlobalNonce, lastGlobalNonce, aggregateNonces } = use;
+  // Equal fingerprints mean the same aggregates in the same order, so their names need not be stored.
+  const aggregates = append.appends.map(({ aggregateType, aggregateId }, i) => ({
+    aggregateType,
+    aggregateId,
+    aggregateNonce: aggregateNonces[i] ?? 0n,
+  }));
+  return { fingerprint, result: { firstGlobalNonce, lastGlobalNonce, aggregates, replayed: false } };
+}
+
+function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
+  if (kept.size <= max) return;
+  for (const key of kept.keys()) {
+    kept.delete(key);
+    if (kept.size <= max) return;
+  }
+}

@@ -1,0 +1,148 @@
+import { type AppendCondition, type KeyUse, nonceMax } from "@leftfold/core";
+import type { Sql, TransactionSql } from "postgres";
+import { plainArray, textArray } from "./array-literal.ts";
+import { matchingNonces, Parameters } from "./query-sql.ts";
+
+/** What a decision needs that is not known yet. */
+export interface WantedFacts {
+  readonly tenantId: string;
+  readonly head: boolean;
+  readonly aggregates: readonly { aggregateType: string; aggregateId: string }[];
+  readonly keys: readonly string[];
+  readonly eventIds: readonly string[];
+  readonly conditions: readonly AppendCondition[];
+}
+
+/** Where a tenant's log ends. */
+export interface KnownHead {
+  readonly nonce: bigint;
+  /** A UUID drawn by whoever moved the head there: two logs of equal length are told apart by it. */
+  readonly stamp: string;
+  /** When the last event was recorded, in milliseconds since 1970. */
+  readonly recordedAtMs: number;
+}
+
+/** What was found: all of one snapshot. */
+export interface LoadedFacts {
+  /** Absent when it was not wanted, and when the tenant has no row yet. */
+  readonly head?: KnownHead;
+  /** In the order of what was wanted. */
+  readonly aggregateNonces: readonly bigint[];
+  /** The keys that were used. The results have no aggregates yet: `aggregateNonces` are those of the append's, in order. */
+  readonly keyUses: ReadonlyMap<string, StoredKeyUse>;
+  /** Those that exist. */
+  readonly eventIds: ReadonlySet<string>;
+  /** The first match of each condition, in the order of what was wanted. */
+  readonly matches: readonly (bigint | undefined)[];
+}
+
+export interface StoredKeyUse extends Pick<KeyUse, "fingerprint"> {
+  readonly firstGlobalNonce: bigint;
+  readonly lastGlobalNonce: bigint;
+  readonly aggregateNonces: readonly bigint[];
+}
+
+interface FactRow {
+  readonly kind: "head" | "aggregate" | "key" | "event" | "match";
+  readonly place: string;
+  readonly a: string | null;
+  readonly b: string | null;
+  readonly c: string | null;
+}
+
+/** Loads all that is wanted in one round trip and one snapshot. */
+export async function loadFacts(
+  sql: Sql | TransactionSql,
+  schema: string,
+  wanted: WantedFacts,
+): Promise<LoadedFacts> {
+  const parameters = new Parameters();
+  const text = factsStatement(schema, wanted, parameters);
+  // Only the conditions' SQL varies without bound; everything else is worth preparing.
+  const prepare = wanted.conditions.length === 0;
+  return readFacts(wanted, await sql.unsafe<FactRow[]>(text, parameters.list, { prepare }));
+}
+
+/** Names and types the columns. */
+const noFacts =
+  "select null::text as kind, 0::bigint as place, null::text as a, null::text as b, null::text as c where false";
+
+function factsStatement(schema: string, wanted: WantedFacts, parameters: Parameters): string {
+  const tenant = parameters.add(wanted.tenantId);
+  const parts = [noFacts];
+  if (wanted.head) {
+    parts.push(
+      "select 'head', 0, head::text, stamp::text, (extract(epoch from recorded_at) * 1000)::bigint::text " +
+        `from ${schema}.tenants where tenant_id = ${tenant}`,
+    );
+  }
+  if (wanted.aggregates.length > 0) {
+    const types = parameters.add(textArray(wanted.aggregates.map(({ aggregateType }) => aggregateType)));
+    const ids = parameters.add(textArray(wanted.aggregates.map(({ aggregateId }) => aggregateId)));
+    parts.push(
+      `select 'aggregate', w.n, (select e.aggregate_nonce from ${schema}.events e where e.tenant_id = ${tenant} ` +
+        "and e.aggregate_type = w.t and e.aggregate_id = w.i order by e.aggregate_nonce desc limit 1)::text, null, null " +
+        `from unnest(${types}::text[], ${ids}::text[]) with ordinality as w(t, i, n)`,
+    );
+  }
+  if (wanted.keys.length > 0) {
+    parts.push(
+      "select 'key', 0, key, encode(fingerprint, 'hex'), first_global_nonce || ',' || last_global_nonce || ',' || " +
+        `array_to_string(aggregate_nonces, ',') from ${schema}.idempotency where tenant_id = ${tenant} ` +
+        `and key = any(${parameters.add(textArray(wanted.keys))}::text[])`,
+    );
+  }
+  if (wanted.eventIds.length > 0) {
+    parts.push(
+      `select 'event', 0, event_id::text, null, null from ${schema}.events where tenant_id = ${tenant} ` +
+        `and event_id = any(${parameters.add(plainArray(wanted.eventIds))}::uuid[])`,
+    );
+  }
+  wanted.conditions.forEach(({ failIfMatches, after = 0n }, place) => {
+    const from = `${parameters.add(after < nonceMax ? after + 1n : nonceMax)}::bigint`;
+    const range = { schema, tenant, from, to: nonceMax.toString(), order: "asc", limit: "1" } as const;
+    parts.push(
+      `select 'match', ${place}, m.global_nonce::text, null, null ` +
+        `from (${matchingNonces(failIfMatches, range, parameters)}) m`,
+    );
+  });
+  return parts.join(" union all ");
+}
+
+function readFacts(wanted: WantedFacts, rows: readonly FactRow[]): LoadedFacts {
+  let head: KnownHead | undefined;
+  const aggregateNonces = wanted.aggregates.map(() => 0n);
+  const keyUses = new Map<string, StoredKeyUse>();
+  const eventIds = new Set<string>();
+  const matches: (bigint | undefined)[] = wanted.conditions.map(() => undefined);
+  for (const { kind, place, a, b, c } of rows) {
+    switch (kind) {
+      case "head":
+        head = { nonce: BigInt(a!), stamp: b!, recordedAtMs: Number(c) };
+        break;
+      case "aggregate":
+        if (a !== null) aggregateNonces[Number(place) - 1] = BigInt(a);
+        break;
+      case "key":
+        keyUses.set(a!, readKeyUse(b!, c!));
+        break;
+      case "event":
+        eventIds.add(a!);
+        break;
+      case "match":
+        matches[Number(place)] = BigInt(a!);
+        break;
+    }
+  }
+  return { ...(head && { head }), aggregateNonces, keyUses, eventIds, matches };
+}
+
+function readKeyUse(fingerprint: string, nonces: string): StoredKeyUse {
+  const [firstGlobalNonce, lastGlobalNonce, ...aggregateNonces] = nonces.split(",").map(BigInt);
+  return {
+    fingerprint,
+    firstGlobalNonce: firstGlobalNonce!,
+    lastGlobalNonce: lastGlobalNonce!,
+    aggregateNonces,
+  };
+}

@@ -1,0 +1,166 @@
+import {
+  defaultLimits,
+  type EventStore,
+  type EventStoreBackend,
+  Lifetime,
+  type Limits,
+  validateTenantId,
+} from "@leftfold/core";
+import postgres, { type Sql } from "postgres";
+import { v7 } from "uuid";
+import { defaultQueueBounds, type QueueBounds } from "./append-queue.ts";
+import { assertDurable } from "./assert-durable.ts";
+import { migrate } from "./migrate.ts";
+import { Notifications } from "./notifications.ts";
+import { storeError } from "./postgres-errors.ts";
+import { PostgresEventStore } from "./postgres-event-store.ts";
+import { quoteIdentifier } from "./quote-identifier.ts";
+import { TenantLog } from "./tenant-log.ts";
+
+export interface PostgresBackendOptions {
+  /** Where PostgreSQL is: `postgres://user:password@host:port/database`. Several hosts, comma-separated: the primary is taken. */
+  readonly url: string;
+  /** The schema that holds the tables; `leftfold` when absent. Stores in different schemas share nothing. */
+  readonly schema?: string | undefined;
+  /**
+   * `apply` brings the schema up to date, waiting for others that do so; `check` only checks that it is. `apply` when absent.
+   */
+  readonly migrations?: "apply" | "check" | undefined;
+  /** Goes on although PostgreSQL may lose what it has acknowledged (`fsync` or `synchronous_commit` off). False when absent. */
+  readonly allowDataLoss?: boolean | undefined;
+  /** Bounds that differ from the default ones. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** Bounds of the appends that wait, per tenant. */
+  readonly queue?: Partial<QueueBounds> | undefined;
+  /** Connections for reads; 8 when absent. */
+  readonly readConnectionsMax?: number | undefined;
+  /** Connections that commit appends, shared by all tenants; 2 when absent. */
+  readonly commitConnectionsMax?: number | undefined;
+  /** A subscription without news gives a checkpoint after so many milliseconds; 10,000 when absent. */
+  readonly heartbeatMs?: number | undefined;
+  /** How often followed tenants' heads are looked at, in case a notification was lost; 500 milliseconds when absent. */
+  readonly pollIntervalMs?: number | undefined;
+  /** What a tenant holds in this process is let go after so many milliseconds without use; 60,000 when absent. */
+  readonly idleTenantMs?: number | undefined;
+  /** Tells the time that events are recorded at; the system's when absent. It may go backwards, `recordedAt` does not. */
+  readonly clock?: (() => Date) | undefined;
+  /** Gives the id of an event that comes without one; a new UUID, version 7, when absent. */
+  readonly newEventId?: (() => string) | undefined;
+}
+
+/**
+ * Opens an event store on PostgreSQL 15 to 18: migrated and ready.
+ *
+ * @throws `invalid-argument` for a schema name that is none; `unavailable` when PostgreSQL cannot be reached; `internal` when
+ * the schema is newer than this package, or when PostgreSQL is set to lose data.
+ */
+export async function postgresBackend(options: PostgresBackendOptions): Promise<EventStoreBackend> {
+  quoteIdentifier(options.schema ?? defaultSchema);
+  const backend = new PostgresBackend(options);
+  try {
+    await backend.open();
+  } catch (error) {
+    await backend[Symbol.asyncDispose]();
+    throw storeError(error);
+  }
+  return backend;
+}
+
+const defaultSchema = "leftfold";
+
+class PostgresBackend implements EventStoreBackend {
+  readonly #options: PostgresBackendOptions;
+  readonly #schemaName: string;
+  readonly #limits: Limits;
+  readonly #pool: Sql;
+  readonly #lanes: readonly Sql[];
+  readonly #lifetime = new Lifetime();
+  readonly #logs = new Map<string, TenantLog>();
+  readonly #notifications: Notifications;
+  #nextLane = 0;
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(options: PostgresBackendOptions) {
+    this.#options = options;
+    this.#schemaName = options.schema ?? defaultSchema;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#pool = connect(options.url, options.readConnectionsMax ?? 8);
+    this.#lanes = Array.from({ length: options.commitConnectionsMax ?? 2 }, () => connect(options.url, 1));
+    this.#notifications = new Notifications({
+      sql: this.#pool,
+      schemaName: this.#schemaName,
+      pollIntervalMs: options.pollIntervalMs ?? 500,
+      followed: () => [...this.#logs].filter(([, log]) => log.hub.isActive).map(([tenantId]) => tenantId),
+      onHead: (tenantId, head) => this.#logs.get(tenantId)?.hub.hear(head),
+    });
+  }
+
+  async open(): Promise<void> {
+    const { migrations, allowDataLoss = false, idleTenantMs = 60_000 } = this.#options;
+    await assertDurable(this.#pool, allowDataLoss);
+    await migrate(this.#pool, this.#schemaName, migrations ?? "apply");
+    await this.#notifications.start();
+    this.#sweeper = setInterval(() => this.#letGoOfIdle(idleTenantMs), idleTenantMs / 2);
+    this.#sweeper.unref();
+  }
+
+  tenant(tenantId: string): EventStore {
+    validateTenantId(tenantId, this.#limits);
+    return new PostgresEventStore({
+      log: () => this.#log(tenantId),
+      limits: this.#limits,
+      heartbeatMs: this.#options.heartbeatMs ?? 10_000,
+      lifetime: this.#lifetime,
+    });
+  }
+
+  /** Ends what runs, once the appends that were accepted are answered. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#lifetime.close();
+    clearInterval(this.#sweeper);
+    await Promise.all(Array.from(this.#logs.values(), ({ sequencer }) => sequencer.close()));
+    this.#logs.clear();
+    await this.#notifications.close();
+    await Promise.all([this.#pool, ...this.#lanes].map((sql) => sql.end({ timeout: 5 })));
+  }
+
+  #log(tenantId: string): TenantLog {
+    let log = this.#logs.get(tenantId);
+    if (log === undefined) {
+      log = new TenantLog({
+        sql: this.#pool,
+        lane: this.#lanes[this.#nextLane++ % this.#lanes.length]!,
+        schema: quoteIdentifier(this.#schemaName),
+        tenantId,
+        bounds: { ...defaultQueueBounds, ...this.#options.queue },
+        clock: this.#options.clock ?? (() => new Date()),
+        newEventId: this.#options.newEventId ?? (() => v7()),
+        onHead: (head) => this.#notifications.announce(tenantId, head),
+      });
+      this.#logs.set(tenantId, log);
+    }
+    log.lastUsedMs = performance.now();
+    return log;
+  }
+
+  #letGoOfIdle(idleTenantMs: number): void {
+    const oldestMs = performance.now() - idleTenantMs;
+    for (const [tenantId, log] of this.#logs)
+      if (log.isIdle && log.lastUsedMs < oldestMs) this.#logs.delete(tenantId);
+  }
+}
+
+function connect(url: string, max: number): Sql {
+  return postgres(url, {
+    max,
+    connect_timeout: 10,
+    onnotice: () => undefined,
+    // `read-write` would take a hot standby, whose transactions can be read-write without being able to write.
+    ...(isMultiHost(url) && { target_session_attrs: "primary" as const }),
+    connection: { application_name: "leftfold" },
+  });
+}
+
+function isMultiHost(url: string): boolean {
+  return /^[a-z]+:\/\/[^/]*,/.test(url);
+}

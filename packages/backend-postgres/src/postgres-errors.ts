@@ -1,0 +1,55 @@
+import { EventStoreError, InternalError, ResourceExhaustedError, UnavailableError } from "@leftfold/core";
+import postgres from "postgres";
+
+/** What postgres.js says when a connection could not be had or was lost. */
+const connectionCodes = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
+/** SQLSTATEs, or their classes, under which the same statement can succeed later. */
+const unavailable = /^(08|57P|25006|40|55P03)/;
+const exhausted = /^53/;
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** Whether the database refused the statement for what is in it. Nothing of it took effect. */
+export function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof postgres.PostgresError && !unavailable.test(error.code) && !exhausted.test(error.code)
+  );
+}
+
+/** Whether two transactions got in each other's way: as good as a failed fence. */
+export function isSerializationFailure(error: unknown): boolean {
+  return /^(40|55P03)/.test(codeOf(error) ?? "");
+}
+
+/** The store's error for whatever a query failed with. */
+export function storeError(error: unknown): EventStoreError {
+  if (error instanceof EventStoreError) return error;
+  const code = codeOf(error);
+  if (code !== undefined && (connectionCodes.has(code) || unavailable.test(code))) {
+    return new UnavailableError(`PostgreSQL cannot be used right now (${code}). Try again.`, {
+      cause: error,
+    });
+  }
+  if (code !== undefined && exhausted.test(code)) {
+    const message = `PostgreSQL is out of a resource (${code}). Try again later.`;
+    return new ResourceExhaustedError(message, { cause: error, retryDelayMs: 1000 });
+  }
+  return new InternalError({ cause: error });
+}

@@ -1,0 +1,277 @@
+import { type AppendResult, UnavailableError, type ValidAppend } from "@leftfold/core";
+import type { Sql, TransactionSql } from "postgres";
+import { AppendQueue, type QueueBounds } from "./append-queue.ts";
+import { commitBatch } from "./commit-batch.ts";
+import { type DecidedBatch, decideBatch, hasRows } from "./decide-batch.ts";
+import { KnownLog } from "./known-log.ts";
+import { loadFacts } from "./load-facts.ts";
+import { lockHead, readHead } from "./log-head.ts";
+import { PendingAppend } from "./pending-append.ts";
+import { isRefusal, isSerializationFailure, storeError } from "./postgres-errors.ts";
+import { wantedFacts } from "./wanted-facts.ts";
+
+const inFlightMax = 2;
+/** Locked batches without a foreign append in between, after which the lock is given up again. */
+const quietBatches = 4;
+/** Batches for which nothing is assumed of new aggregates after an assumption was wrong. */
+const cautiousBatches = 100;
+const refusalsMax = 3;
+
+export interface SequencerOptions {
+  readonly tenantId: string;
+  /** A quoted identifier. */
+  readonly schema: string;
+  /** One connection, on which statements run in the order in which they are sent. */
+  readonly lane: Sql;
+  /** Connections for everything else. */
+  readonly pool: Sql;
+  readonly bounds: QueueBounds;
+  readonly clock: () => Date;
+  readonly newEventId: () => string;
+  readonly newStamp: () => string;
+  /** Whether somebody wants committed events handed over. */
+  readonly wantsEvents: () => boolean;
+  /** Called after each commit that wrote events, in order. */
+  readonly onCommitted: (commit: Committed) => void;
+}
+
+/** A batch that is durable. */
+export interface Committed {
+  readonly firstGlobalNonce: bigint;
+  readonly lastGlobalNonce: bigint;
+  /** The events in the encoding of the wire; undefined when nobody wanted them at the time. */
+  readonly encoded: readonly Uint8Array[] | undefined;
+}
+
+interface InFlight {
+  readonly batch: DecidedBatch;
+  readonly settled: Promise<void>;
+}
+
+/**
+ * Orders the appends of one tenant in this process: validates in memory, commits with a fence.
+ *
+ * 1. Appends queue up; all that wait, up to a bound, make a batch. There is no timer: a lone append goes at once.
+ * 2. What has to be known and is not is loaded, in one round trip. Warm, nothing is.
+ * 3. Each append is decided, on top of the accepted ones before it.
+ * 4. The batch is confirmed: by the fence, when it writes; by a look at the head, when it does not. Only then is anyone
+ *    answered, those with a rejection too: a rejection may rest on an append that is not durable yet, or on stale knowledge.
+ * 5. While one batch is being committed, the next is decided on top of it. When a batch is not confirmed, it and those on top
+ *    of it are decided again on fresh facts.
+ * 6. A fence that failed means that another process appends too. For a while each batch then takes the tenant's row lock
+ *    first, and reads in the next statement: a lock and a look in one statement share a snapshot from before the lock.
+ *
+ * A connection that breaks during a commit leaves the outcome unknown: those appends fail with `unavailable`, to be repeated
+ * under their idempotency keys. A statement that lost its connection cannot take effect behind a later decision's back, since
+ * that decision's own commit moves the head away from under it.
+ */
+export class Sequencer {
+  readonly #options: SequencerOptions;
+  readonly #queue: AppendQueue;
+  readonly #log = new KnownLog();
+  #inFlight: InFlight[] = [];
+  /** Appends of batches that were not confirmed, to be decided again once nothing is in flight any more. */
+  #again: PendingAppend[] = [];
+  /** A batch failed: those on top of it are to fail before anything else is decided. */
+  #mustDrain = false;
+  #lockedBatchesLeft = 0;
+  #cautiousBatchesLeft = 0;
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: SequencerOptions) {
+    this.#options = options;
+    this.#queue = new AppendQueue(options.bounds);
+  }
+
+  get isIdle(): boolean {
+    return this.#running === undefined;
+  }
+
+  /** Rejects with `resource-exhausted` when too much waits, and with the signal's reason when it is aborted. */
+  append(
+    append: ValidAppend,
+    fingerprint: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<AppendResult> {
+    if (this.#closed) return Promise.reject(new UnavailableError("The store was closed."));
+    return new Promise((resolve, reject) => {
+      this.#queue.add(new PendingAppend(append, fingerprint, signal, { resolve, reject }));
+      this.#running ??= this.#run().finally(() => {
+        this.#running = undefined;
+      });
+    });
+  }
+
+  /** Refuses further appends, and resolves when those that wait have been answered. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      // Writers that were just answered, and go on at once, get into this batch.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+      if (this.#mustDrain || this.#lockedBatchesLeft > 0) await this.#drain();
+      if (this.#inFlight.length >= inFlightMax) {
+        await this.#inFlight[0]!.settled;
+        continue;
+      }
+      const taken = this.#queue.takeBatch();
+      if (taken.length > 0) {
+        await this.#process(taken);
+      } else if (this.#inFlight.length > 0) {
+        await this.#inFlight[0]!.settled;
+      } else if (!this.#mustDrain) {
+        return;
+      }
+    }
+  }
+
+  /** Waits until nothing is in flight, and puts back what was not confirmed. */
+  async #drain(): Promise<void> {
+    await Promise.all(this.#inFlight.map(({ settled }) => settled));
+    this.#mustDrain = false;
+    this.#queue.putBack(this.#again.splice(0));
+  }
+
+  async #process(taken: PendingAppend[]): Promise<void> {
+    this.#log.trim(this.#inFlight[0]?.batch.known.nonce ?? (this.#log.isKnown ? this.#log.head : 0n));
+    if (this.#cautiousBatchesLeft > 0) this.#cautiousBatchesLeft--;
+    try {
+      if (this.#lockedBatchesLeft > 0) await this.#commitLocked(taken);
+      else await this.#commitFenced(taken);
+    } catch (error) {
+      this.#settleFailure(taken, error);
+    }
+  }
+
+  async #commitFenced(taken: PendingAppend[]): Promise<void> {
+    await this.#learn(this.#options.pool, taken);
+    if (this.#mustDrain) {
+      // What was known when this batch was taken did not hold.
+      this.#again.push(...taken);
+      return;
+    }
+    const batch = this.#decide(taken);
+    const settled = this.#confirm(batch).then(
+      (confirmed) => (confirmed ? this.#answer(batch) : this.#decideAgain(batch)),
+      (error: unknown) => this.#fail(batch, error),
+    );
+    const inFlight: InFlight = {
+      batch,
+      settled: settled.then(() => {
+        this.#inFlight = this.#inFlight.filter((other) => other !== inFlight);
+      }),
+    };
+    this.#inFlight.push(inFlight);
+    this.#queue.putBack(batch.doubtful);
+  }
+
+  async #commitLocked(taken: PendingAppend[]): Promise<void> {
+    const { pool, schema, tenantId } = this.#options;
+    const batch = await pool.begin(async (tx) => {
+      const head = await lockHead(tx, schema, tenantId);
+      const isQuiet = this.#log.isKnown && head.stamp === this.#log.knownHead.stamp;
+      this.#lockedBatchesLeft = isQuiet ? this.#lockedBatchesLeft - 1 : quietBatches;
+      if (!isQuiet) this.#log.reset(head);
+      await this.#learn(tx, taken);
+      const decided = this.#decide(taken);
+      if (hasRows(decided.rows) && !(await commitBatch(tx, schema, { tenantId, ...decided }))) {
+        throw new Error(`The head of tenant ${tenantId} moved under its lock.`);
+      }
+      return decided;
+    });
+    this.#answer(batch);
+    this.#queue.putBack(batch.doubtful);
+  }
+
+  async #learn(sql: Sql | TransactionSql, taken: readonly PendingAppend[]): Promise<void> {
+    const { schema, tenantId } = this.#options;
+    const wanted = wantedFacts(tenantId, this.#log, taken, this.#cautiousBatchesLeft === 0);
+    if (wanted === undefined) return;
+    const loaded = await loadFacts(sql, schema, wanted);
+    const head =
+      wanted.head && loaded.head === undefined ? await readHead(sql, schema, tenantId) : loaded.head;
+    if (this.#mustDrain) return;
+    this.#log.learn(
+      wanted,
+      head ? { ...loaded, head } : loaded,
+      taken.map(({ append }) => append),
+    );
+  }
+
+  #decide(taken: readonly PendingAppend[]): DecidedBatch {
+    const batch = decideBatch(taken, this.#log, {
+      ...this.#options,
+      keepEncoded: this.#options.wantsEvents(),
+    });
+    for (const pending of batch.doubtful) pending.verify = true;
+    return batch;
+  }
+
+  /** Whether the log is as the batch was decided on. A batch that writes is durable then. */
+  async #confirm(batch: DecidedBatch): Promise<boolean> {
+    const { lane, schema, tenantId } = this.#options;
+    if (hasRows(batch.rows)) return await commitBatch(lane, schema, { tenantId, ...batch });
+    if (batch.answers.length === 0) return true;
+    return (await readHead(lane, schema, tenantId)).stamp === batch.known.stamp;
+  }
+
+  #answer({ answers, known, next, rows, encoded }: DecidedBatch): void {
+    if (rows.eventIds.length > 0) {
+      this.#options.onCommitted({
+        firstGlobalNonce: known.nonce + 1n,
+        lastGlobalNonce: next.nonce,
+        encoded: encoded.length > 0 ? encoded : undefined,
+      });
+    }
+    for (const answer of answers) {
+      if ("result" in answer) answer.pending.resolve(answer.result);
+      else answer.pending.reject(answer.error);
+    }
+  }
+
+  /** Another process has appended: nothing that this process knows can be relied on. */
+  #decideAgain({ answers }: DecidedBatch): void {
+    this.#forget();
+    this.#lockedBatchesLeft = quietBatches;
+    this.#again.push(...answers.map(({ pending }) => pending));
+  }
+
+  #fail(batch: DecidedBatch, error: unknown): void {
+    if (isSerializationFailure(error)) {
+      this.#decideAgain(batch);
+      return;
+    }
+    this.#settleFailure(
+      batch.answers.map(({ pending }) => pending),
+      error,
+    );
+  }
+
+  /**
+   * A refusal is somebody's fault, most often a unique constraint that corrects an assumption: each append is decided again by
+   * itself, with every fact loaded, so that only the one at fault fails. Any other failure is everybody's.
+   */
+  #settleFailure(pendings: readonly PendingAppend[], error: unknown): void {
+    this.#forget();
+    const mayRetry = isRefusal(error);
+    if (mayRetry) this.#cautiousBatchesLeft = cautiousBatches;
+    for (const pending of pendings) {
+      pending.refusals++;
+      if (!mayRetry || pending.refusals >= refusalsMax) {
+        pending.reject(storeError(error));
+        continue;
+      }
+      pending.verify = true;
+      pending.alone = true;
+      this.#again.push(pending);
+    }
+  }
+  #forget(): void {
+    this.#log.reset();
+    this.#mustDrain = true;
+  }
+}
