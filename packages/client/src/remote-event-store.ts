@@ -1,0 +1,125 @@
+import {
+  type AppendRequest,
+  type AppendResult,
+  type CallOptions,
+  type EventStore,
+  type ReadAllRequest,
+  type ReadStreamRequest,
+  type RecordedEvent,
+  type SubscribeRequest,
+  type SubscriptionMessage,
+  UnavailableError,
+  validateAppend,
+  validateCallOptions,
+  validateReadAll,
+  validateReadStream,
+  validateSubscribe,
+} from "@leftfold/core";
+import type { AppendRequest as WireAppendRequest } from "@leftfold/proto";
+import { v7 } from "uuid";
+import type { AppendCoalescer } from "./append/append-coalescer.ts";
+import { CallScope } from "./call-scope.ts";
+import type { ResumeSetting } from "./reading/resume-setting.ts";
+import { resumingRead } from "./reading/resuming-read.ts";
+import { resumingSubscription } from "./reading/resuming-subscription.ts";
+import type { RemoteSetting } from "./remote-backend.ts";
+import { Retries } from "./retry/retries.ts";
+import { callError } from "./wire/call-error.ts";
+import { wireAppend } from "./wire/wire-append.ts";
+
+/** A handle on one tenant's log, over the wire. */
+export class RemoteEventStore implements EventStore {
+  readonly #tenantId: string;
+  readonly #setting: RemoteSetting;
+  readonly #coalescer: AppendCoalescer<WireAppendRequest>;
+  readonly #closing = new AbortController();
+  readonly #resume: ResumeSetting;
+
+  constructor(
+    tenantId: string,
+    setting: RemoteSetting,
+    coalescer: AppendCoalescer<WireAppendRequest>,
+    backendClosing: AbortSignal,
+  ) {
+    this.#tenantId = tenantId;
+    this.#setting = setting;
+    this.#coalescer = coalescer;
+    const { retry, clock } = setting;
+    this.#resume = { closing: [backendClosing, this.#closing.signal], retry, clock };
+  }
+
+  async append(request: AppendRequest, options?: CallOptions): Promise<AppendResult> {
+    for (const signal of this.#resume.closing) signal.throwIfAborted();
+    if (options !== undefined) validateCallOptions(options);
+    options?.signal?.throwIfAborted();
+    const valid = validateAppend(request, this.#setting.limits);
+    const given = request.idempotencyKey;
+    const wire = wireAppend(this.#tenantId, valid, given ?? v7());
+    const result = await this.#coalescer.append(wire, this, options);
+    // Under a key that is unknown to the caller, a repetition can only be this client's own: to the caller it is the first.
+    return given === undefined && result.replayed ? { ...result, replayed: false } : result;
+  }
+
+  readStream(request: ReadStreamRequest, options?: CallOptions): AsyncIterable<RecordedEvent> {
+    const { calls, limits } = this.#setting;
+    const read = {
+      request,
+      validate: () => validateReadStream(request, limits),
+      open: calls.readStream.bind(calls, this.#tenantId),
+      nonceOf: (event: RecordedEvent) => event.aggregateNonce,
+      dense: true,
+    };
+    return resumingRead<ReadStreamRequest>(read, this.#resume, options);
+  }
+
+  readAll(request: ReadAllRequest = {}, options?: CallOptions): AsyncIterable<RecordedEvent> {
+    const { calls, limits } = this.#setting;
+    const read = {
+      request,
+      validate: () => validateReadAll(request, limits),
+      open: calls.readAll.bind(calls, this.#tenantId),
+      nonceOf: (event: RecordedEvent) => event.globalNonce,
+      dense: request.query === undefined,
+    };
+    return resumingRead<ReadAllRequest>(read, this.#resume, options);
+  }
+
+  subscribe(request: SubscribeRequest = {}, options?: CallOptions): AsyncIterable<SubscriptionMessage> {
+    const { calls, limits, idleTimeoutMs } = this.#setting;
+    const subscription = {
+      request,
+      validate: () => validateSubscribe(request, limits),
+      open: calls.subscribe.bind(calls, this.#tenantId),
+      idleTimeoutMs,
+    };
+    return resumingSubscription(subscription, this.#resume, options);
+  }
+
+  async head(options?: CallOptions): Promise<bigint> {
+    const { calls, retry, clock } = this.#setting;
+    const scope = new CallScope(options, this.#resume.closing);
+    const { signal } = scope;
+    try {
+      const retries = new Retries(retry, clock);
+      for (;;) {
+        const timeoutMs = Math.min(retry.attemptTimeoutMs, scope.remainingMs() ?? retry.attemptTimeoutMs);
+        try {
+          return await calls.head(this.#tenantId, { signal, timeoutMs });
+        } catch (reason) {
+          signal.throwIfAborted();
+          await retries.waitAfter(callError(reason), signal);
+        }
+      }
+    } finally {
+      scope.close();
+    }
+  }
+
+  /** Ends this handle and what runs in it; the connection and other handles stay. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const error = new UnavailableError("The store was closed. Open a new one to go on.");
+    this.#closing.abort(error);
+    this.#coalescer.abandon(error, this);
+  }
+}
