@@ -2,11 +2,12 @@ import {
   defaultLimits,
   type EventStore,
   type EventStoreBackend,
+  InvalidArgumentError,
   Lifetime,
   type Limits,
+  newEventId as uuidV7,
   validateTenantId,
 } from "@leftfold/core";
-import { v7 } from "uuid";
 import { MemoryEventStore } from "./memory-event-store.ts";
 import { MemoryLog } from "./memory-log.ts";
 
@@ -37,11 +38,12 @@ class MemoryBackend implements EventStoreBackend {
   readonly #lifetime = new Lifetime();
   readonly #logs = new Map<string, MemoryLog>();
 
-  constructor({ limits, heartbeatMs, clock, newEventId }: MemoryBackendOptions) {
+  constructor(options: MemoryBackendOptions) {
+    const { limits, heartbeatMs = 10_000, clock = () => new Date(), newEventId = uuidV7 } = options;
     this.#limits = { ...defaultLimits, ...limits };
-    this.#heartbeatMs = heartbeatMs ?? 10_000;
-    this.#clock = clock ?? (() => new Date());
-    this.#newEventId = newEventId ?? (() => v7());
+    this.#heartbeatMs = validHeartbeatMs(heartbeatMs);
+    this.#clock = clock;
+    this.#newEventId = newEventId;
   }
 
   tenant(tenantId: string): EventStore {
@@ -67,4 +69,13 @@ class MemoryBackend implements EventStoreBackend {
     }
     return log;
   }
+}
+
+/** What timers hold, about 25 days. */
+const heartbeatMsMax = 2 ** 31 - 1;
+
+function validHeartbeatMs(heartbeatMs: number): number {
+  if (heartbeatMs > 0 && heartbeatMs <= heartbeatMsMax) return heartbeatMs;
+  const limit = `a number of milliseconds above 0, at most ${heartbeatMsMax}`;
+  throw new InvalidArgumentError([{ field: "heartbeatMs", value: String(heartbeatMs), limit }]);
 }

@@ -25,6 +25,7 @@ export {
   type Violation,
 } from "./errors.ts";
 export type { ProposedEvent, RecordedEvent } from "./event.ts";
+export { eventIds, newEventId } from "./event-id.ts";
 export { type EventQuery, type EventQueryItem, matches, type QueriedEvent } from "./event-query.ts";
 export type { CallOptions, EventStore, EventStoreBackend } from "./event-store.ts";
 export {
