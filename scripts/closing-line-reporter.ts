@@ -1,11 +1,18 @@
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestModule, Vitest } from "vitest/node";
 
 /** Ends a test run with one plain line, `N passed, N failed`, that people and machines can both read. */
 export default class ClosingLineReporter implements Reporter {
+  #vitest: Vitest | undefined;
+  #line = "";
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let passed = 0;
     let skipped = 0;
-    // An error outside any test fails the run, so it must not hide behind a line that says "0 failed".
+    // An error outside of any test fails the run, so it must not hide behind a line that says "0 failed".
     let failed = unhandledErrors.length;
     for (const module of modules) {
       if (module.state() === "failed" && module.children.allTests().next().done) failed++;
@@ -16,6 +23,15 @@ export default class ClosingLineReporter implements Reporter {
         else failed++;
       }
     }
-    process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
+    this.#line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+    if (!this.#vitest?.config.coverage.enabled) this.#print();
+  }
+
+  onFinishedReportCoverage(): void {
+    this.#print();
+  }
+
+  #print(): void {
+    process.stdout.write(`\n${this.#line}\n`);
   }
 }
