@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
 
 export default defineConfig({
   test: {
@@ -12,7 +13,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     globalSetup: ["scripts/test-postgres.ts"],
-    reporters: ["default", "./scripts/closing-line-reporter.ts"],
+    // Progress and failures; every single test is named when one is asked for by name.
+    reporters: ["default", new ClosingLineReporter()],
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts"],

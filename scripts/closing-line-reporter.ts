@@ -1,7 +1,7 @@
 import type { Reporter, TestModule, Vitest } from "vitest/node";
 
 /** Ends a test run with one plain line, `N passed, N failed`, that people and machines can both read. */
-export default class ClosingLineReporter implements Reporter {
+export class ClosingLineReporter implements Reporter {
   #vitest: Vitest | undefined;
   #line = "";
 

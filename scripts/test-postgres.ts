@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from "@leftfold/embedded-postgres";
  * Gives the tests a real PostgreSQL: the one that `DATABASE_URL` names, or an embedded one that is started for the run.
  * Tests find it in `DATABASE_URL`, and keep apart by using a schema of their own each.
  */
-export default async function testPostgres(): Promise<() => Promise<void>> {
+export async function setup(): Promise<() => Promise<void>> {
   if (process.env["DATABASE_URL"]) return async () => {};
   const dataDir = await mkdtemp(join(tmpdir(), "leftfold-test-"));
   const postgres = await startEmbeddedPostgres({ dataDir });
