@@ -39,3 +39,8 @@ export function nonces(first: number, last: number): bigint[] {
   const step = first <= last ? 1 : -1;
   return Array.from({ length: Math.abs(last - first) + 1 }, (_, i) => BigInt(first + i * step));
 }
+
+/** The aggregate nonces of the events that an iterable gives. */
+export async function aggregateNonces(events: AsyncIterable<RecordedEvent>): Promise<bigint[]> {
+  return (await collect(events)).map(({ aggregateNonce }) => aggregateNonce);
+}

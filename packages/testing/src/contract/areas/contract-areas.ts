@@ -7,6 +7,9 @@ import { appendIdempotency } from "./append-idempotency.ts";
 import { appendLimits } from "./append-limits.ts";
 import { appendRecording } from "./append-recording.ts";
 import { names } from "./names.ts";
+import { queries } from "./queries.ts";
+import { readAll } from "./read-all.ts";
+import { readStream } from "./read-stream.ts";
 
 /** The whole contract, in reading order. */
 export const contractAreas: readonly ContractArea[] = [
@@ -18,4 +21,7 @@ export const contractAreas: readonly ContractArea[] = [
   appendRecording,
   appendLimits,
   names,
+  readStream,
+  readAll,
+  queries,
 ];

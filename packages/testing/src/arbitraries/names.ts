@@ -1,0 +1,72 @@
+import fc from "fast-check";
+
+/** The longest name that the default limits allow. */
+const nameCharsMax = 255;
+
+/**
+ * Any valid name: 1 to 255 characters of well-formed Unicode without control characters. Short and plain ones come most
+ * often; the longest, and what is hard on encodings and comparisons, come now and then.
+ */
+export function arbitraryName(): fc.Arbitrary<string> {
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 20 }) },
+    { weight: 3, arbitrary: fc.string({ unit: "binary", minLength: 1, maxLength: 20 }).map(asName) },
+    { weight: 1, arbitrary: fc.string({ unit: "binary", minLength: 1, maxLength: 300 }).map(asName) },
+    { weight: 1, arbitrary: fc.constantFrom(...hardNames) },
+  );
+}
+
+const hardNames: readonly string[] = [
+  "n".repeat(nameCharsMax),
+  "訂".repeat(nameCharsMax),
+  "🎓".repeat(Math.floor(nameCharsMax / 2)),
+  " ",
+  "u\u0308",
+  "\\x00",
+  "{a,b}",
+  "'\"`",
+  "%_",
+  "NULL",
+  "\uffff",
+  "constructor",
+];
+
+/** Cuts a well-formed string to a name's length, between characters, and takes the control characters out of it. */
+function asName(text: string): string {
+  let name = "";
+  for (const character of text) {
+    const next = isControl(character) ? "c" : character;
+    if (name.length + next.length > nameCharsMax) break;
+    name += next;
+  }
+  return name;
+}
+
+function isControl(character: string): boolean {
+  const code = character.codePointAt(0)!;
+  return code < 0x20 || (code >= 0x7f && code <= 0x9f);
+}
+
+/** Where the generated names come from. */
+export interface NameSource {
+  readonly aggregateType: fc.Arbitrary<string>;
+  readonly aggregateId: fc.Arbitrary<string>;
+  readonly eventType: fc.Arbitrary<string>;
+  readonly tag: fc.Arbitrary<string>;
+}
+
+/** Names of every kind, which hardly ever meet. */
+export function anyNames(): NameSource {
+  const name = arbitraryName();
+  return { aggregateType: name, aggregateId: name, eventType: name, tag: name };
+}
+
+/** Names out of a handful, some of them prefixes of others, so that what is generated meets. */
+export function fewNames(): NameSource {
+  return {
+    aggregateType: fc.constantFrom("order", "cart", "Order"),
+    aggregateId: fc.constantFrom("o", "o1", "o12", "o2", "O1", "%1", "_1", "o%", "💶", "💶💶"),
+    eventType: fc.constantFrom("Placed", "Paid", "placed", "Shipped", "{Paid}"),
+    tag: fc.constantFrom("a", "b", "course:c1", "course:c2", "{a,b}", "A", "ä", '"a"'),
+  };
+}
