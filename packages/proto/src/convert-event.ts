@@ -1,10 +1,10 @@
 import type { ProposedEvent, RecordedEvent } from "@leftfold/core";
+import { recordedTimeFromWire, timestampFromWire, timestampToWire } from "./convert-timestamp.ts";
 import type {
   ProposedEvent as WireProposedEvent,
   RecordedEvent as WireRecordedEvent,
 } from "./gen/leftfold/eventstore/v1/event_pb.ts";
 import type { Mutable } from "./mutable.ts";
-import { recordedTimeFromWire, timestampFromWire, timestampToWire } from "./timestamp.ts";
 
 // Messages are written as literals: they are what `create` gives, at a tenth of its cost. The generated types check them.
 

@@ -1,8 +1,5 @@
 import type { RecordedEvent } from "@leftfold/core";
-import { decodeText } from "./decode-text.ts";
-import { decodeTimestamp } from "./decode-timestamp.ts";
-import type { Mutable } from "./mutable.ts";
-import { rememberedName } from "./remembered-name.ts";
+import { readEvent } from "./read-event.ts";
 import { WireReader } from "./wire-reader.ts";
 
 /**
@@ -31,9 +28,6 @@ export function decodeRecordedEvent(bytes: Uint8Array, start = 0, end: number = 
 }
 
 const eventsTag = 0x0a;
-const noTags: readonly string[] = Object.freeze([]);
-const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
-const noPayload: Uint8Array = new Uint8Array(0);
 
 /** Reads the field `repeated RecordedEvent events = 1` of a message, up to the reader's end. */
 export function readEvents(reader: WireReader, into: RecordedEvent[]): void {
@@ -47,140 +41,4 @@ export function readEvents(reader: WireReader, into: RecordedEvent[]): void {
     into.push(readEvent(reader));
     reader.leave(outerEnd);
   }
-}
-
-/** Reads one event, up to the reader's end. A field whose wire type is not the declared one is skipped as unknown. */
-export function readEvent(reader: WireReader): RecordedEvent {
-  const { bytes } = reader;
-  let tenantId = "";
-  let globalNonce = 0n;
-  let aggregateType = "";
-  let aggregateId = "";
-  let aggregateNonce = 0n;
-  let eventId = "";
-  let eventType = "";
-  let eventVersion = 0;
-  let contentType = "";
-  let occurredAtMs = 0;
-  let recordedAtMs = 0;
-  let tags: string[] | undefined;
-  let correlationId: string | undefined;
-  let causationId: string | undefined;
-  let actorId: string | undefined;
-  let metadata: Record<string, string> | undefined;
-  let payload = noPayload;
-  while (reader.position < reader.end) {
-    const tag = reader.tag();
-    switch (tag) {
-      case 0x0a:
-        tenantId = readName(reader);
-        break;
-      case 0x10:
-        globalNonce = reader.uint64();
-        break;
-      case 0x1a:
-        aggregateType = readName(reader);
-        break;
-      case 0x22:
-        aggregateId = readText(reader);
-        break;
-      case 0x28:
-        aggregateNonce = reader.uint64();
-        break;
-      case 0x32:
-        eventId = readText(reader);
-        break;
-      case 0x3a:
-        eventType = readName(reader);
-        break;
-      case 0x40:
-        eventVersion = reader.uint32();
-        break;
-      case 0x4a:
-        contentType = readName(reader);
-        break;
-      case 0x52:
-        occurredAtMs = decodeTimestamp(reader, occurredAtMs);
-        break;
-      case 0x5a:
-        recordedAtMs = decodeTimestamp(reader, recordedAtMs);
-        break;
-      case 0x62:
-        tags ??= [];
-        tags.push(readText(reader));
-        break;
-      case 0x6a:
-        correlationId = readText(reader);
-        break;
-      case 0x72:
-        causationId = readText(reader);
-        break;
-      case 0x7a:
-        actorId = readText(reader);
-        break;
-      case 0x82:
-        metadata ??= {};
-        readEntry(reader, metadata);
-        break;
-      case 0x8a: {
-        const length = reader.length();
-        // Always a plain Uint8Array, also when the batch is one of Node's buffers.
-        payload = new Uint8Array(bytes.buffer, bytes.byteOffset + reader.position, length);
-        reader.position += length;
-        break;
-      }
-      default:
-        reader.skip(tag);
-    }
-  }
-  const event: Mutable<RecordedEvent> = {
-    tenantId,
-    globalNonce,
-    aggregateType,
-    aggregateId,
-    aggregateNonce,
-    eventId,
-    eventType,
-    eventVersion,
-    contentType,
-    occurredAt: new Date(occurredAtMs),
-    recordedAt: new Date(recordedAtMs),
-    tags: tags ?? noTags,
-    metadata: metadata ?? noMetadata,
-    payload,
-  };
-  if (correlationId !== undefined) event.correlationId = correlationId;
-  if (causationId !== undefined) event.causationId = causationId;
-  if (actorId !== undefined) event.actorId = actorId;
-  return event;
-}
-
-function readText(reader: WireReader): string {
-  const length = reader.length();
-  const start = reader.position;
-  reader.position = start + length;
-  return decodeText(reader.bytes, start, start + length);
-}
-
-function readName(reader: WireReader): string {
-  const length = reader.length();
-  const start = reader.position;
-  reader.position = start + length;
-  return rememberedName(reader.bytes, start, start + length);
-}
-
-function readEntry(reader: WireReader, metadata: Record<string, string>): void {
-  const outerEnd = reader.enter();
-  let key = "";
-  let value = "";
-  while (reader.position < reader.end) {
-    const tag = reader.tag();
-    if (tag === 0x0a) key = readName(reader);
-    else if (tag === 0x12) value = readText(reader);
-    else reader.skip(tag);
-  }
-  reader.leave(outerEnd);
-  // Assigning to this key would set the object's prototype, or nothing.
-  if (key !== "__proto__") metadata[key] = value;
-  else Object.defineProperty(metadata, key, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -2,36 +2,54 @@ import { malformed } from "./malformed.ts";
 
 /** What Node's buffers can do beside what TypeScript is told of: decode a range without an object for it. */
 interface RangeDecoder {
-  latin1Slice?(this: Uint8Array, start: number, end: number): string;
+  utf8Slice?(this: Uint8Array, start: number, end: number): string;
 }
 
 // Absent in browsers. Looked up on the global object, so that no bundler brings a substitute along.
-const buffers = (globalThis as { Buffer?: { prototype: RangeDecoder } }).Buffer?.prototype;
-const latin1Slice = buffers?.latin1Slice;
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const utf8Slice = (globalThis as { Buffer?: { prototype: RangeDecoder } }).Buffer?.prototype.utf8Slice;
+const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+const shortBytesMax = 16;
+/** For each short length an array that takes the character codes, so that none is made for each text. */
+const codesOfLength = Array.from({ length: shortBytesMax + 1 }, (_, length) =>
+  new Array<number>(length).fill(0),
+);
 
 /**
  * The text whose UTF-8 is at `start` to `end` (exclusive).
  *
- * Text in ASCII, as nearly all of an event's is, goes the way without a view and without a look at multi-byte sequences.
+ * Half of the cost of an event is that of its texts, so they go the cheapest way for their kind: short ASCII without
+ * leaving JavaScript, the rest through Node's own decoder, or through the standard one where there is no Node.
  *
  * @throws `internal` when it is not UTF-8.
  */
-export const decodeText: (bytes: Uint8Array, start: number, end: number) => string =
-  latin1Slice === undefined
-    ? decodeUtf8
-    : (bytes, start, end) =>
-        isAscii(bytes, start, end) ? latin1Slice.call(bytes, start, end) : decodeUtf8(bytes, start, end);
-
-function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i]! > 0x7f) return false;
-  return true;
+export function decodeText(bytes: Uint8Array, start: number, end: number): string {
+  return end - start > shortBytesMax ? decodeLong(bytes, start, end) : decodeShort(bytes, start, end);
 }
 
-function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+function decodeShort(bytes: Uint8Array, start: number, end: number): string {
+  const length = end - start;
+  const codes = codesOfLength[length]!;
+  let seen = 0;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[start + i]!;
+    codes[i] = byte;
+    seen |= byte;
+  }
+  return seen < 0x80 ? String.fromCharCode.apply(null, codes) : decodeLong(bytes, start, end);
+}
+
+function decodeLong(bytes: Uint8Array, start: number, end: number): string {
+  if (utf8Slice === undefined) return decodeStrictly(bytes, start, end);
+  const text = utf8Slice.call(bytes, start, end);
+  // Node puts this character where bytes are no UTF-8; text may also contain it in its own right.
+  return text.includes("\ufffd") ? decodeStrictly(bytes, start, end) : text;
+}
+
+function decodeStrictly(bytes: Uint8Array, start: number, end: number): string {
   try {
-    return decoder.decode(bytes.subarray(start, end));
+    return strictDecoder.decode(bytes.subarray(start, end));
   } catch (cause) {
-    throw malformed(`bytes ${start} to ${end} are not UTF-8 (${String(cause)})`);
+    throw malformed(`bytes ${start} to ${end} are not UTF-8`, { cause });
   }
 }

@@ -3,10 +3,10 @@ export interface GatheringRules<Item, Batch> {
   readonly itemsMax: number;
   /** A batch that weighs so much takes no further item. */
   readonly weightMax: number;
-  weigh(item: Item): number;
+  readonly weigh: (item: Item) => number;
   /** Whether an item makes a batch of its own. */
-  isAlone(item: Item): boolean;
-  join(items: readonly [Item, ...Item[]]): Batch;
+  readonly isAlone: (item: Item) => boolean;
+  readonly join: (items: readonly [Item, ...Item[]]) => Batch;
 }
 
 /**
@@ -25,6 +25,7 @@ export class Gathering<Item, Batch> implements AsyncIterableIterator<Batch, unde
   readonly #leave: () => void;
   /** What was asked of the source, and is not part of a batch yet. */
   #asked: Promise<IteratorResult<Item>> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
   #over = false;
 
   /** @param leave makes the source end, or fail, soon. */
@@ -38,18 +39,12 @@ export class Gathering<Item, Batch> implements AsyncIterableIterator<Batch, unde
     return this;
   }
 
-  async next(): Promise<IteratorResult<Batch, undefined>> {
-    if (this.#over) return { done: true, value: undefined };
-    try {
-      const first = await this.#ask();
-      if (this.#over || first.done === true) return this.#end();
-      this.#asked = undefined;
-      return { done: false, value: this.#rules.join(await this.#withFollowers(first.value)) };
-    } catch (error) {
-      if (this.#over) return { done: true, value: undefined };
-      this.#over = true;
-      throw error;
-    }
+  /** Calls wait for each other. */
+  next(): Promise<IteratorResult<Batch, undefined>> {
+    const gather = (): Promise<IteratorResult<Batch, undefined>> => this.#gather();
+    const next = this.#last.then(gather, gather);
+    this.#last = next;
+    return next;
   }
 
   async return(): Promise<IteratorResult<Batch, undefined>> {
@@ -62,6 +57,23 @@ export class Gathering<Item, Batch> implements AsyncIterableIterator<Batch, unde
     return { done: true, value: undefined };
   }
 
+  async #gather(): Promise<IteratorResult<Batch, undefined>> {
+    if (this.#over) return { done: true, value: undefined };
+    try {
+      const first = await this.#ask();
+      if (this.#over || first.done === true) return this.#end();
+      this.#asked = undefined;
+      const isAlone = this.#rules.isAlone(first.value);
+      const items = isAlone ? ([first.value] as const) : await this.#withFollowers(first.value);
+      return { done: false, value: this.#rules.join(items) };
+    } catch (error) {
+      if (this.#over) return { done: true, value: undefined };
+      this.#over = true;
+      this.#leave();
+      throw error;
+    }
+  }
+
   #ask(): Promise<IteratorResult<Item>> {
     this.#asked ??= this.#source.next();
     return this.#asked;
@@ -72,28 +84,40 @@ export class Gathering<Item, Batch> implements AsyncIterableIterator<Batch, unde
     return { done: true, value: undefined };
   }
 
-  async #withFollowers(first: Item): Promise<[Item, ...Item[]]> {
-    const { itemsMax, weightMax } = this.#rules;
+  /** Whatever the source comes to and is not taken here, a failure too, stays in `#asked` until the next batch. */
+  #withFollowers(first: Item): Promise<[Item, ...Item[]]> {
+    const { itemsMax, weightMax, weigh, isAlone } = this.#rules;
     const items: [Item, ...Item[]] = [first];
-    let weight = this.#rules.weigh(first);
-    if (this.#rules.isAlone(first)) return items;
-    const turnOver = endOfTurn();
-    while (items.length < itemsMax && weight < weightMax) {
-      // Whatever it comes to, a failure too, stays in `#asked` until the next batch, unless it is taken here.
-      const ready = await Promise.race([this.#ask().catch(() => undefined), turnOver]);
-      if (ready === undefined || ready.done === true || this.#rules.isAlone(ready.value)) break;
-      this.#asked = undefined;
-      items.push(ready.value);
-      weight += this.#rules.weigh(ready.value);
-    }
-    return items;
+    let weight = weigh(first);
+    return new Promise((resolve, reject) => {
+      let closed = false;
+      const close = (): void => {
+        closed = true;
+        resolve(items);
+      };
+      const take = (next: IteratorResult<Item>): void => {
+        if (closed) return;
+        if (next.done === true || isAlone(next.value)) {
+          close();
+          return;
+        }
+        this.#asked = undefined;
+        items.push(next.value);
+        weight += weigh(next.value);
+        more();
+      };
+      const more = (): void => {
+        if (items.length >= itemsMax || weight >= weightMax) close();
+        else this.#ask().then(take, close).catch(reject);
+      };
+      atEndOfTurn(close);
+      more();
+    });
   }
 }
 
-/** Resolves when all that was ready has had its say. In browsers, which lack the exact means, a timer comes close. */
-function endOfTurn(): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === "function") setImmediate(() => resolve(undefined));
-    else setTimeout(() => resolve(undefined), 0);
-  });
+/** Calls back when all that was ready has had its say. In browsers, which lack the exact means, a timer comes close. */
+function atEndOfTurn(callback: () => void): void {
+  if (typeof setImmediate === "function") setImmediate(callback);
+  else setTimeout(callback, 0);
 }

@@ -1,7 +1,8 @@
 import type { Message, UnknownField } from "@bufbuild/protobuf";
 import type { FollowMessage, RecordedEvent } from "@leftfold/core";
-import { readEvent, readEvents } from "./decode-events.ts";
+import { readEvents } from "./decode-events.ts";
 import { malformed } from "./malformed.ts";
+import { readEvent } from "./read-event.ts";
 import { WireReader } from "./wire-reader.ts";
 
 const varint = 0;

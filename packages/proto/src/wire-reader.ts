@@ -121,42 +121,33 @@ export class WireReader {
     return this.#low;
   }
 
-  #byte(): number {
-    if (this.position >= this.end) throw malformed("they end in the middle of a field");
-    return this.bytes[this.position++]!;
-  }
-
-  /** Reads up to ten bytes of seven bits each into two halves: arithmetic on bigints would cost more than all the rest. */
+  /**
+   * Reads up to ten bytes of seven bits each into two halves: arithmetic on bigints would cost more than all the rest.
+   *
+   * Whether it went beyond the end is looked at once, afterwards: behind the last byte there is nothing but zeros to read.
+   */
   #varint(): void {
-    let low = 0;
+    const { bytes } = this;
+    let { position } = this;
+    let byte = bytes[position++]!;
+    let low = byte & 0x7f;
     let high = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
-      const byte = this.#byte();
+    for (let shift = 7; shift < 28 && (byte & 0x80) !== 0; shift += 7) {
+      byte = bytes[position++]!;
       low |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        this.#keep(low, high);
-        return;
+    }
+    if ((byte & 0x80) !== 0) {
+      byte = bytes[position++]!;
+      low |= (byte & 0x0f) << 28;
+      high = (byte & 0x70) >> 4;
+      for (let shift = 3; shift < 32 && (byte & 0x80) !== 0; shift += 7) {
+        byte = bytes[position++]!;
+        high |= (byte & 0x7f) << shift;
       }
+      if ((byte & 0x80) !== 0) throw malformed(`a number is longer than ten bytes, at byte ${position}`);
     }
-    const middle = this.#byte();
-    low |= (middle & 0x0f) << 28;
-    high = (middle & 0x70) >> 4;
-    if (middle < 0x80) {
-      this.#keep(low, high);
-      return;
-    }
-    for (let shift = 3; shift < 32; shift += 7) {
-      const byte = this.#byte();
-      high |= (byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        this.#keep(low, high);
-        return;
-      }
-    }
-    throw malformed(`a number is longer than ten bytes, at byte ${this.position}`);
-  }
-
-  #keep(low: number, high: number): void {
+    if (position > this.end) throw malformed("they end in the middle of a field");
+    this.position = position;
     this.#low = low >>> 0;
     this.#high = high >>> 0;
   }

@@ -17,7 +17,7 @@ export class WireWriter {
 
   /** What was written, as a copy, and starts anew. A buffer beyond 1 MiB is let go. */
   take(): Uint8Array {
-    const taken = new Uint8Array(this.bytes.subarray(0, this.position));
+    const taken = this.bytes.slice(0, this.position);
     this.position = 0;
     if (this.bytes.length > keptBytesMax) this.bytes = new Uint8Array(4096);
     return taken;

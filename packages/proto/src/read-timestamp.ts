@@ -1,16 +1,13 @@
 import { malformed } from "./malformed.ts";
+import { isTimestamp } from "./timestamp-range.ts";
 import type { WireReader } from "./wire-reader.ts";
-
-/** The seconds that a `google.protobuf.Timestamp` may have: the years 1 to 9999. */
-export const timestampSecondsMin = -62_135_596_800;
-export const timestampSecondsMax = 253_402_300_799;
 
 /**
  * Reads a nested `google.protobuf.Timestamp`, in milliseconds since the epoch; what is finer is cut off.
  *
  * @param givenMs what an earlier occurrence of the same field gave: messages that come twice are merged field by field.
  */
-export function decodeTimestamp(reader: WireReader, givenMs: number): number {
+export function readTimestamp(reader: WireReader, givenMs: number): number {
   let seconds = Math.floor(givenMs / 1000);
   let nanos = (givenMs - seconds * 1000) * 1_000_000;
   const outerEnd = reader.enter();
@@ -21,7 +18,12 @@ export function decodeTimestamp(reader: WireReader, givenMs: number): number {
     else reader.skip(tag);
   }
   reader.leave(outerEnd);
-  if (seconds < timestampSecondsMin || seconds > timestampSecondsMax || nanos < 0 || nanos > 999_999_999) {
+  return timestampMs(seconds, nanos);
+}
+
+/** @throws `internal` for what is no time: a store does not record such. */
+export function timestampMs(seconds: number, nanos: number): number {
+  if (!isTimestamp(seconds, nanos)) {
     throw malformed(`${seconds} s and ${nanos} ns are no time in the years 1 to 9999`);
   }
   return seconds * 1000 + Math.floor(nanos / 1_000_000);

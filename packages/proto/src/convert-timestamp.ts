@@ -1,7 +1,9 @@
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { InvalidArgumentError } from "@leftfold/core";
-import { timestampSecondsMax, timestampSecondsMin } from "./decode-timestamp.ts";
+import { timestampMs } from "./read-timestamp.ts";
+import { isTimestamp } from "./timestamp-range.ts";
 
+/** Seconds since the epoch, rounded down, and the nanoseconds above them. */
 export function timestampToWire(time: Date): Timestamp {
   const milliseconds = time.getTime();
   const seconds = Math.floor(milliseconds / 1000);
@@ -9,11 +11,15 @@ export function timestampToWire(time: Date): Timestamp {
   return { $typeName: "google.protobuf.Timestamp", seconds: BigInt(seconds), nanos };
 }
 
-/** @throws `invalid-argument` naming `field` for a time that is not in the years 1 to 9999, or not in whole milliseconds. */
+/**
+ * A time that a writer gave.
+ *
+ * @param field gives the path to it in the request.
+ * @throws `invalid-argument` when it is not in the years 1 to 9999, or not in whole milliseconds.
+ */
 export function timestampFromWire({ seconds, nanos }: Timestamp, field: () => string): Date {
   const wholeSeconds = Number(seconds);
-  const inRange = wholeSeconds >= timestampSecondsMin && wholeSeconds <= timestampSecondsMax;
-  if (!inRange || nanos < 0 || nanos > 999_999_999) {
+  if (!isTimestamp(wholeSeconds, nanos)) {
     throw invalidTime(field(), `${seconds} s and ${nanos} ns`, "a time in the years 1 to 9999");
   }
   if (nanos % 1_000_000 !== 0)
@@ -25,8 +31,11 @@ function invalidTime(field: string, value: string, limit: string): InvalidArgume
   return new InvalidArgumentError([{ field, value, limit }]);
 }
 
-/** Of a time that the store gave: what is finer than a millisecond is cut off. The epoch when absent. */
+/**
+ * A time that a store recorded: what is finer than a millisecond is cut off. The epoch when absent.
+ *
+ * @throws `internal` when it is not in the years 1 to 9999.
+ */
 export function recordedTimeFromWire(time: Timestamp | undefined): Date {
-  if (time === undefined) return new Date(0);
-  return new Date(Number(time.seconds) * 1000 + Math.floor(time.nanos / 1_000_000));
+  return time === undefined ? new Date(0) : new Date(timestampMs(Number(time.seconds), time.nanos));
 }
