@@ -22,7 +22,7 @@ Runs the benchmarks named, or beginning so; all of them when none is. Needs no P
   --list                 name the benchmarks and what each asks
   --runs <n>             how often each contender runs
   --seconds <s>          how long each run measures
-  --warm-up-seconds <s>  how long each run goes on before that (0.7)
+  --warm-up-seconds <s>  how long each run goes on before that (1)
   --aggregates <choice>  to what appends go: ${aggregateChoices.join(", ")} (own)
   --json <path>          where to keep the result of a single benchmark (bench/results/<name>-<date>.json)
   --profile              one more run each under a CPU profiler; keeps .cpuprofile files and prints the top functions
@@ -39,7 +39,7 @@ export function parseCommandLine(args: readonly string[]): Command {
       profile: { type: "boolean", default: false },
       runs: { type: "string" },
       seconds: { type: "string" },
-      "warm-up-seconds": { type: "string", default: "0.7" },
+      "warm-up-seconds": { type: "string", default: "1" },
       aggregates: { type: "string", default: "own" },
       json: { type: "string" },
     },

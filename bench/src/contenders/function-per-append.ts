@@ -4,6 +4,7 @@ import type { Contender, TestBed } from "../harness/benchmark.ts";
 import { createStoreTables } from "../postgres/store-tables.ts";
 import { type AppendTarget, aggregateType } from "../workload/aggregate-choice.ts";
 import { eventType, payload } from "../workload/deposit.ts";
+import { tenantId } from "../workload/tenant.ts";
 import { type Appender, appendTrial } from "./append-trial.ts";
 import { envelope } from "./envelope.ts";
 
@@ -12,20 +13,19 @@ export function functionPerAppend(bed: TestBed, writers: number, connections: nu
   return {
     name: "function per append",
     about: `one call of a PL/pgSQL function per append; ${connections} connections`,
-    open: async () => appendTrial(bed, writers, await openAppender(bed, connections)),
+    open: async () => appendTrial(bed, writers, await openFunctionAppender(bed, connections)),
   };
 }
 
-/** Also what an append benchmark with an open loop drives. */
-export async function openAppender({ database }: TestBed, connections: number): Promise<Appender> {
+/** One connection or more that call the function, on a schema of their own. */
+export async function openFunctionAppender({ database }: TestBed, connections: number): Promise<Appender> {
   const schema = database.freshSchema();
   await createStoreTables(database.sql, schema);
   await database.sql.unsafe(appendFunction(schema));
-  await database.sql.unsafe(`insert into "${schema}".tenants (tenant_id) values ('bench')`);
   const pool = postgres(database.url, { max: connections, connection: { search_path: schema } });
   return {
     append: async ({ aggregateId, expected }: AppendTarget) => {
-      await pool`select append('bench', ${aggregateType}, ${aggregateId}, ${expected?.toString() ?? null},
+      await pool`select append(${tenantId}, ${aggregateType}, ${aggregateId}, ${expected?.toString() ?? null},
         ${randomUUID()}, ${eventType}, ${envelope}, ${payload})`;
     },
     [Symbol.asyncDispose]: async () => {
@@ -52,7 +52,9 @@ begin
   if expected is not null and expected <> actual then
     raise exception 'expected %, found %', expected, actual;
   end if;
-  insert into events values (tenant, new_head, type, id, actual + 1, event, event_type, now(), envelope, payload);
+  insert into events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type,
+    recorded_at, envelope, payload)
+    values (tenant, new_head, type, id, actual + 1, event, event_type, now(), envelope, payload);
   return new_head;
 end $$;
 `;

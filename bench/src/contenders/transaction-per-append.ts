@@ -4,6 +4,7 @@ import type { Contender, TestBed } from "../harness/benchmark.ts";
 import { createStoreTables } from "../postgres/store-tables.ts";
 import { type AppendTarget, aggregateType } from "../workload/aggregate-choice.ts";
 import { eventType, payload } from "../workload/deposit.ts";
+import { tenantId } from "../workload/tenant.ts";
 import { type Appender, appendTrial } from "./append-trial.ts";
 import { envelope } from "./envelope.ts";
 
@@ -20,18 +21,17 @@ export function transactionPerAppend(bed: TestBed, writers: number, connections:
 async function openAppender({ database }: TestBed, connections: number): Promise<Appender> {
   const schema = database.freshSchema();
   await createStoreTables(database.sql, schema);
-  await database.sql.unsafe(`insert into "${schema}".tenants (tenant_id) values ('bench')`);
   const pool = postgres(database.url, { max: connections, connection: { search_path: schema } });
 
   const append = async ({ aggregateId, expected }: AppendTarget): Promise<void> => {
     await pool.begin(async (sql) => {
       const [tenant] = await sql<
         { head: string }[]
-      >`select head from tenants where tenant_id = 'bench' for update`;
+      >`select head from tenants where tenant_id = ${tenantId} for update`;
       const head = BigInt(tenant?.head ?? 0) + 1n;
       const [last] = await sql<{ aggregate_nonce: string }[]>`
         select aggregate_nonce from events
-        where tenant_id = 'bench' and aggregate_type = ${aggregateType} and aggregate_id = ${aggregateId}
+        where tenant_id = ${tenantId} and aggregate_type = ${aggregateType} and aggregate_id = ${aggregateId}
         order by aggregate_nonce desc limit 1`;
       const actual = BigInt(last?.aggregate_nonce ?? 0);
       if (expected !== undefined && expected !== actual)
@@ -39,9 +39,9 @@ async function openAppender({ database }: TestBed, connections: number): Promise
       await sql`
         insert into events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type,
           recorded_at, envelope, payload)
-        values ('bench', ${head.toString()}, ${aggregateType}, ${aggregateId}, ${(actual + 1n).toString()},
+        values (${tenantId}, ${head.toString()}, ${aggregateType}, ${aggregateId}, ${(actual + 1n).toString()},
           ${randomUUID()}, ${eventType}, now(), ${envelope}, ${payload})`;
-      await sql`update tenants set head = ${head.toString()}, recorded_at = now() where tenant_id = 'bench'`;
+      await sql`update tenants set head = ${head.toString()}, recorded_at = now() where tenant_id = ${tenantId}`;
     });
   };
 

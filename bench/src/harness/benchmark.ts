@@ -54,6 +54,22 @@ export interface ProfiledProcess {
   stopProfile(): Promise<CpuProfile>;
 }
 
+/** The contender, of whose measurements `tell` is told: for another that is to do as it did. */
+export function observed(contender: Contender, tell: (measured: Measurement) => void): Contender {
+  const open = async (): Promise<Trial> => {
+    const trial = await contender.open();
+    return {
+      ...trial,
+      measure: async () => {
+        const measured = await trial.measure();
+        tell(measured);
+        return measured;
+      },
+    };
+  };
+  return { ...contender, open };
+}
+
 /** The measurements of one turn, by contender. */
 export type Turn = ReadonlyMap<string, Measurement>;
 

@@ -24,7 +24,7 @@ test("starts operations at a constant rate, however long they take", async () =>
   expect(startsMs).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 140]);
   expect(measured.units).toBe(10);
   expect(measured.latency.p50Ms).toBeCloseTo(500, -1);
-  expect(measured.extras["offeredPerSecond"]).toBe(100);
+  expect(measured.extras["offered/s"]).toBe(100);
 });
 
 test("measures from the intended start: a stall shows in the latency of all that should have started during it", async () => {
@@ -48,7 +48,7 @@ test("measures from the intended start: a stall shows in the latency of all that
   expect(measured.latency.count).toBe(100);
   expect(measured.latency.maxMs).toBeGreaterThanOrEqual(89);
   expect(measured.latency.p50Ms).toBeGreaterThan(30);
-  expect(measured.extras["startDelayP99Ms"]).toBeGreaterThan(80);
+  expect(measured.extras["p99 start delay ms"]).toBeGreaterThan(80);
 });
 
 test("keeps its bound on what is in flight", async () => {

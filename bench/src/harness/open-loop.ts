@@ -22,7 +22,7 @@ export interface OpenLoop {
  * Starts operations at a constant rate and measures each from the moment at which it was meant to start, which avoids the
  * coordinated omission of a loop that waits. Ends when every arrival has settled.
  *
- * Extras: `offeredPerSecond`, and `startDelayP99Ms`, by how much the generator itself was late; latencies of that size are the
+ * Extras: `offered/s`, and `p99 start delay ms`, by how much the generator itself was late; latencies of that size are the
  * generator's own (about a millisecond from Node's timers, more when operations were held back at `inFlightMax`).
  *
  * @throws what an operation rejects with, after those in flight have settled.
@@ -65,7 +65,7 @@ export async function openLoop(loop: OpenLoop, clock: Clock = systemClock): Prom
   if (failures.length > 0) throw failures[0];
   window.close(clock.nowMs());
   return measurement(units, latency.summary(), window.result(), {
-    offeredPerSecond: loop.ratePerSecond,
-    startDelayP99Ms: startDelay.summary().p99Ms,
+    "offered/s": loop.ratePerSecond,
+    "p99 start delay ms": startDelay.summary().p99Ms,
   });
 }

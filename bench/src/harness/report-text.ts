@@ -10,20 +10,19 @@ export function reportText(report: BenchmarkReport): string {
 
 function contenderTable({ contenders, unit }: BenchmarkReport): string {
   const cpuNames = [...new Set(contenders.flatMap((contender) => Object.keys(contender.cpuMicrosPerUnit)))];
-  const extraNames = [...new Set(contenders.flatMap((contender) => Object.keys(contender.extras)))];
   const columns: Column[] = [
     { title: "contender", align: "left" },
     ...[`${unit}s/s`, "min–max", "p50 ms", "p99 ms", "p99.9 ms"].map(rightAligned),
     ...cpuNames.map((name) => rightAligned(`${name} µs/${unit}`)),
-    ...extraNames.map(rightAligned),
+    { title: "", align: "left" },
   ];
   return textTable(
     columns,
-    contenders.map((contender) => contenderRow(contender, cpuNames, extraNames)),
+    contenders.map((contender) => contenderRow(contender, cpuNames)),
   );
 }
 
-function contenderRow(contender: ContenderReport, cpuNames: string[], extraNames: string[]): string[] {
+function contenderRow(contender: ContenderReport, cpuNames: string[]): string[] {
   const { unitsPerSecond, latencyMs, cpuMicrosPerUnit, extras } = contender;
   return [
     contender.name,
@@ -31,7 +30,9 @@ function contenderRow(contender: ContenderReport, cpuNames: string[], extraNames
     `${figure(unitsPerSecond.min)}–${figure(unitsPerSecond.max)}`,
     ...[latencyMs.p50, latencyMs.p99, latencyMs.p999].map(figure),
     ...cpuNames.map((name) => figure(cpuMicrosPerUnit[name])),
-    ...extraNames.map((name) => figure(extras[name])),
+    Object.entries(extras)
+      .map(([name, value]) => `${name} ${figure(value)}`)
+      .join(", "),
   ];
 }
 

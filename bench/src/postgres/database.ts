@@ -94,7 +94,7 @@ async function connect(url: string, source: string, stop: () => Promise<void>): 
 
 async function readFacts(sql: Sql, source: string): Promise<DatabaseFacts> {
   const rows = await sql<{ name: string; setting: string; unit: string | null }[]>`
-    select name, setting, unit from pg_settings where name in ${sql([...shown, "server_version"])}`;
+    select name, setting, unit from pg_settings where name = any(${[...shown, "server_version"]})`;
   const settings = Object.fromEntries(
     rows.map(({ name, setting, unit }) => [name, unit === null ? setting : `${setting} × ${unit}`]),
   );

@@ -1,7 +1,10 @@
+import { migrationSql } from "@leftfold/backend-postgres";
 import type { Sql } from "postgres";
-import { eventStore } from "../../../packages/backend-postgres/src/migrations/0001-event-store.ts";
+import { tenantId } from "../workload/tenant.ts";
 
-/** Creates the tables of the store, with its indexes and triggers, for those who write to them in another way. */
+/** Creates the store's tables, with its indexes and triggers, and a tenant, for those who write to them in another way. */
 export async function createStoreTables(sql: Sql, schema: string): Promise<void> {
-  await sql.unsafe(`create schema "${schema}"; ${eventStore(`"${schema}"`)}`);
+  await sql.unsafe(
+    `${migrationSql(schema)}; insert into "${schema}".tenants (tenant_id) values ('${tenantId}')`,
+  );
 }

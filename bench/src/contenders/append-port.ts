@@ -1,0 +1,37 @@
+import type { Contender, TestBed, Trial } from "../harness/benchmark.ts";
+import type { Measurement } from "../harness/measurement.ts";
+import { Child } from "../processes/child.ts";
+import type { Load } from "../processes/load-main.ts";
+import { startServerProcess } from "../processes/server-process.ts";
+import { tenantId } from "../workload/tenant.ts";
+import { cpuAccounts } from "./append-trial.ts";
+
+/** Unary gRPC `Append` calls through the server's port, from a lean client in a process of its own. */
+export function appendPort(bed: TestBed, inFlight: number, shortPath: boolean): Contender {
+  return {
+    name: shortPath ? "short path" : "Connect's handler",
+    about: `unary gRPC Append, ${inFlight} in flight on one connection; the short path is ${shortPath ? "on" : "off"}`,
+    open: () => openTrial(bed, inFlight, shortPath),
+  };
+}
+
+async function openTrial(bed: TestBed, inFlight: number, shortPath: boolean): Promise<Trial> {
+  const { database, warmUpMs, measureMs, aggregates } = bed;
+  const schema = database.freshSchema();
+  const server = await startServerProcess({ databaseUrl: database.url, schema, shortPath });
+  const generator = new Child("load generator", new URL("../processes/load-main.ts", import.meta.url));
+  return {
+    profiled: [server.child],
+    measure: () => {
+      // This process only waits; the generator is the client.
+      const accounts = cpuAccounts(bed, [server.account]).filter(({ pid }) => pid !== process.pid);
+      const load: Load = { url: server.url, tenantId, inFlight, aggregates, warmUpMs, measureMs, accounts };
+      return generator.ask<Measurement>("load", load);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await generator[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+      await database.dropSchema(schema);
+    },
+  };
+}

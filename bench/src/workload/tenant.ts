@@ -1,0 +1,2 @@
+/** The one tenant of every benchmark. */
+export const tenantId = "bench";
