@@ -6,10 +6,17 @@ import { appendExpectations } from "./append-expectations.ts";
 import { appendIdempotency } from "./append-idempotency.ts";
 import { appendLimits } from "./append-limits.ts";
 import { appendRecording } from "./append-recording.ts";
+import { cancellation } from "./cancellation.ts";
+import { concurrentAppends } from "./concurrent-appends.ts";
+import { concurrentConsistency } from "./concurrent-consistency.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { names } from "./names.ts";
 import { queries } from "./queries.ts";
 import { readAll } from "./read-all.ts";
 import { readStream } from "./read-stream.ts";
+import { subscribeLive } from "./subscribe-live.ts";
+import { subscribeReplay } from "./subscribe-replay.ts";
+import { tenancy } from "./tenancy.ts";
 
 /** The whole contract, in reading order. */
 export const contractAreas: readonly ContractArea[] = [
@@ -24,4 +31,11 @@ export const contractAreas: readonly ContractArea[] = [
   readStream,
   readAll,
   queries,
+  subscribeReplay,
+  subscribeLive,
+  concurrentAppends,
+  concurrentConsistency,
+  tenancy,
+  cancellation,
+  lifecycle,
 ];

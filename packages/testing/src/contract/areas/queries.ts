@@ -1,14 +1,14 @@
-import { type EventQueryItem, type EventStore, matches, type RecordedEvent } from "@leftfold/core";
+import { type EventQueryItem, type EventStore, matches } from "@leftfold/core";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { arbitraryAppendRequest } from "../../arbitraries/appends.ts";
 import { anyNames, fewNames } from "../../arbitraries/names.ts";
 import { arbitraryEventQuery, arbitraryReadAllRequest } from "../../arbitraries/queries.ts";
 import { collect } from "../../builders/collect.ts";
 import { anAppend, anEvent } from "../../builders/events.ts";
 import { type ContractArea, contractArea } from "../contract-area.ts";
 import { expectInvalid } from "../failure.ts";
-import { globalNonces, wholeLog } from "../shorthand.ts";
+import { seedGenerated } from "../seed-generated.ts";
+import { globalNonces } from "../shorthand.ts";
 import { readFrom } from "../whole-log-model.ts";
 
 /** Six events that differ in what queries look at. */
@@ -168,17 +168,3 @@ export const queries: ContractArea = contractArea("queries", (test) => {
     }
   });
 });
-
-/** Fills the log with generated events whose names meet, and returns it. */
-async function seedGenerated(store: EventStore, seed: number): Promise<RecordedEvent[]> {
-  for (const { appends } of fc.sample(arbitraryAppendRequest(fewNames()), { numRuns: 40, seed })) {
-    await store.append({
-      appends: appends.map((append) => ({
-        ...append,
-        expected: { kind: "any" },
-        events: append.events.map(({ aggregateNonce: _, ...event }) => event),
-      })),
-    });
-  }
-  return wholeLog(store);
-}
