@@ -1,7 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
@@ -24,3 +24,5 @@ export default defineConfig({
     },
   },
 });
+
+export default config;
