@@ -3,6 +3,7 @@ import {
   type AppendResult,
   type CallOptions,
   type EventStore,
+  EventStoreError,
   type ReadAllRequest,
   type ReadStreamRequest,
   type RecordedEvent,
@@ -16,15 +17,16 @@ import {
   validateSubscribe,
 } from "@leftfold/core";
 import type { AppendRequest as WireAppendRequest } from "@leftfold/proto";
-import { v7 } from "uuid";
 import type { AppendCoalescer } from "./append/append-coalescer.ts";
+import { newIdempotencyKey } from "./append/idempotency-key.ts";
 import { CallScope } from "./call-scope.ts";
 import type { ResumeSetting } from "./reading/resume-setting.ts";
 import { resumingRead } from "./reading/resuming-read.ts";
 import { resumingSubscription } from "./reading/resuming-subscription.ts";
 import type { RemoteSetting } from "./remote-backend.ts";
 import { Retries } from "./retry/retries.ts";
-import { callError } from "./wire/call-error.ts";
+import type { CallInit } from "./wire/event-store-calls.ts";
+import { unaryCall } from "./wire/unary-call.ts";
 import { wireAppend } from "./wire/wire-append.ts";
 
 /** A handle on one tenant's log, over the wire. */
@@ -54,7 +56,7 @@ export class RemoteEventStore implements EventStore {
     options?.signal?.throwIfAborted();
     const valid = validateAppend(request, this.#setting.limits);
     const given = request.idempotencyKey;
-    const wire = wireAppend(this.#tenantId, valid, given ?? v7());
+    const wire = wireAppend(this.#tenantId, valid, given ?? newIdempotencyKey());
     const result = await this.#coalescer.append(wire, this, options);
     // Under a key that is unknown to the caller, a repetition can only be this client's own: to the caller it is the first.
     return given === undefined && result.replayed ? { ...result, replayed: false } : result;
@@ -98,16 +100,15 @@ export class RemoteEventStore implements EventStore {
   async head(options?: CallOptions): Promise<bigint> {
     const { calls, retry, clock } = this.#setting;
     const scope = new CallScope(options, this.#resume.closing);
-    const { signal } = scope;
     try {
       const retries = new Retries(retry, clock);
+      const send = (init: CallInit): Promise<bigint> => calls.head(this.#tenantId, init);
       for (;;) {
-        const timeoutMs = Math.min(retry.attemptTimeoutMs, scope.remainingMs() ?? retry.attemptTimeoutMs);
         try {
-          return await calls.head(this.#tenantId, { signal, timeoutMs });
-        } catch (reason) {
-          signal.throwIfAborted();
-          await retries.waitAfter(callError(reason), signal);
+          return await unaryCall(send, scope, retry.attemptTimeoutMs);
+        } catch (error) {
+          scope.signal.throwIfAborted();
+          await retries.waitAfter(EventStoreError.from(error), scope.signal);
         }
       }
     } finally {

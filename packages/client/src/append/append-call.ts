@@ -1,3 +1,4 @@
+import { cancelled } from "../wire/call-error.ts";
 import type { Carrier, PendingAppend } from "./pending-append.ts";
 
 /** One call on its way, with the appends that it carries. It is cancelled when none of them is waited for any more. */
@@ -34,6 +35,6 @@ export class AppendCall<Message> implements Carrier {
   }
 
   abandoned(): void {
-    if (--this.#awaited === 0) this.#controller.abort();
+    if (--this.#awaited === 0) this.#controller.abort(cancelled);
   }
 }

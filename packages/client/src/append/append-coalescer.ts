@@ -2,6 +2,7 @@ import { type AppendResult, type CallOptions, EventStoreError } from "@leftfold/
 import type { Clock } from "../retry/clock.ts";
 import { givenUp } from "../retry/retries.ts";
 import { delayMs, type RetryPolicy } from "../retry/retry-policy.ts";
+import { callError } from "../wire/call-error.ts";
 import { AppendCall } from "./append-call.ts";
 import type { AppendOptions } from "./append-options.ts";
 import { AppendQueue } from "./append-queue.ts";
@@ -34,7 +35,8 @@ export interface AppendCoalescerSetting<Message> {
  *
  * 1. An append waits in a bounded queue until a call is free, or until it is aborted or its time is up; then it is never sent.
  * 2. An append that is abandoned in flight rejects, while the others of its call go on. A call that nobody waits for ends.
- * 3. A call that fails gives its appends back to the queue. All calls then rest for a jittered, growing delay.
+ * 3. A call that fails gives its appends back to the queue. All calls then rest for a jittered, growing delay, and calls are
+ *    half as large until they succeed: a large one may be more than a bad connection, or one of its appends, lets through.
  * 4. An append whose own outcome is retryable is put off alone, for the delay that the store asks for and a jittered one.
  */
 export class AppendCoalescer<Message> {
@@ -46,10 +48,13 @@ export class AppendCoalescer<Message> {
   #resting = false;
   #failures = 0;
   #failingSinceMs = 0;
+  /** Appends in the next call at most, for the time being. */
+  #callSizeMax: number;
 
   constructor(setting: AppendCoalescerSetting<Message>) {
     this.#setting = setting;
     this.#queue = new AppendQueue(setting.options);
+    this.#callSizeMax = setting.options.appendsPerCallMax;
   }
 
   /** @throws `resource-exhausted` when the queue is full. */
@@ -89,20 +94,21 @@ export class AppendCoalescer<Message> {
       this.#queue.size > 0 &&
       this.#calls.size < this.#setting.options.callsInFlightMax
     ) {
-      void this.#send(new AppendCall(this.#queue.take()));
+      void this.#send(new AppendCall(this.#queue.take(this.#callSizeMax)));
     }
   };
 
   async #send(call: AppendCall<Message>): Promise<void> {
-    const { send, retry, clock } = this.#setting;
+    const { send, options, retry, clock } = this.#setting;
     this.#calls.add(call);
     try {
       const timeoutMs = call.timeoutMs(retry.attemptTimeoutMs, clock.now());
       const outcomes = await send(call.messages, { signal: call.signal, timeoutMs });
       this.#failures = 0;
+      this.#callSizeMax = Math.min(options.appendsPerCallMax, this.#callSizeMax * 2);
       this.#settle(call, outcomes);
     } catch (reason) {
-      this.#callFailed(call, EventStoreError.from(reason));
+      this.#callFailed(call, callError(reason));
     } finally {
       this.#calls.delete(call);
       if (this.#queue.size > 0) this.#flushSoon();
@@ -149,6 +155,7 @@ export class AppendCoalescer<Message> {
       return;
     }
     this.#queue.putBack(open);
+    this.#callSizeMax = Math.ceil(call.appends.length / 2);
     this.#rest(error);
   }
 

@@ -12,9 +12,10 @@ const fullRetryDelayMs = 100;
 export class AppendQueue<Message> {
   readonly #options: AppendOptions;
   // Sets keep the order of insertion, and let go of any element at once.
-  readonly #again = new Set<PendingAppend<Message>>();
+  #again = new Set<PendingAppend<Message>>();
   readonly #fresh = new Set<PendingAppend<Message>>();
   #byteCount = 0;
+  #arrived = 0;
 
   constructor(options: AppendOptions) {
     this.#options = options;
@@ -36,31 +37,31 @@ export class AppendQueue<Message> {
   }
 
   add(append: PendingAppend<Message>): void {
+    append.place = this.#arrived++;
     this.#fresh.add(append);
     this.#byteCount += append.wire.byteCount;
   }
 
-  /** Takes back what was sent in vain. It was accepted before, so the bounds do not apply. */
-  putBack(appends: Iterable<PendingAppend<Message>>): void {
-    for (const append of appends) {
-      this.#again.add(append);
-      this.#byteCount += append.wire.byteCount;
-    }
+  /** Takes back, to its old place, what was sent in vain. It was accepted before, so the bounds do not apply. */
+  putBack(appends: readonly PendingAppend<Message>[]): void {
+    for (const { wire } of appends) this.#byteCount += wire.byteCount;
+    this.#again = new Set([...this.#again, ...appends].sort((one, other) => one.place - other.place));
   }
 
   remove(append: PendingAppend<Message>): void {
     if (this.#fresh.delete(append) || this.#again.delete(append)) this.#byteCount -= append.wire.byteCount;
   }
 
-  /** Takes out the first appends, as many as one call may carry; at least one when there is any. */
-  take(): PendingAppend<Message>[] {
+  /** Takes out the first appends, as many as one call may carry and no more than `max`; at least one when there is any. */
+  take(max: number): PendingAppend<Message>[] {
+    const countMax = Math.min(max, this.#options.appendsPerCallMax);
     const taken: PendingAppend<Message>[] = [];
     let byteCount = 0;
     for (const append of this) {
       byteCount += append.wire.byteCount;
       if (taken.length > 0 && byteCount > this.#options.bytesPerCallMax) break;
       taken.push(append);
-      if (taken.length === this.#options.appendsPerCallMax) break;
+      if (taken.length >= countMax) break;
     }
     for (const append of taken) this.remove(append);
     return taken;

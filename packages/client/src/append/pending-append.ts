@@ -31,6 +31,8 @@ export class PendingAppend<Message> {
   readonly enqueuedAtMs: number;
   /** When the caller's deadline passes; undefined when there is none. */
   readonly endsAtMs: number | undefined;
+  /** Its place in the order of arrival. */
+  place = 0;
   /** How often it was sent. */
   attempts = 0;
   /** When the store first answered that it should be repeated; undefined as long as it has not. */

@@ -3,6 +3,7 @@ import { createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { EventStoreBackend } from "@leftfold/core";
+import { quietAdapter } from "./quiet-adapter.ts";
 import { type ServiceHooks, serveBackend } from "./serve-backend.ts";
 
 export interface TestServerOptions extends ServiceHooks {
@@ -22,6 +23,7 @@ export interface TestServer extends AsyncDisposable {
 }
 
 export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
+  quietAdapter();
   const handler = connectNodeAdapter({ routes: serveBackend(options.backend, options) });
   const server: Server = options.http === 1 ? createHttp1Server(handler) : createHttp2Server(handler);
   const connections = new Set<Socket>();
