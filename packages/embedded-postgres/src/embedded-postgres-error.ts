@@ -50,6 +50,6 @@ export class EmbeddedPostgresError extends Error {
 
 /** The `code` of a failed system call, such as `ENOENT`; undefined for everything else. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }

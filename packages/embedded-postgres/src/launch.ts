@@ -75,6 +75,9 @@ async function launchOnce(options: Launch, port: number, patience: Patience): Pr
   const log = await open(options.dataDir.log, "a", 0o600);
   let child: ChildProcess;
   try {
+    const { account } = options.runAs;
+    // Otherwise a log that root made would keep the owner of the data directory from starting PostgreSQL later.
+    if (account !== undefined) await log.chown(account.uid, account.gid);
     child = spawnPostmaster(options, port, log);
   } finally {
     await log.close();

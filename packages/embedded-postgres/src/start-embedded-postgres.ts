@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DataDir, hasDatabase, prepareDataDir } from "./data-dir.ts";
 import { type EmbeddedPostgres, handleOf, type Use } from "./embedded-postgres.ts";
-import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
+import { EmbeddedPostgresError, systemCode } from "./embedded-postgres-error.ts";
 import { type Host, thisHost } from "./host.ts";
 import { initialise } from "./initialise.ts";
 import { findInstallation, type Installation } from "./installation.ts";
@@ -43,19 +43,38 @@ export async function startOn(host: Host, options: EmbeddedPostgresOptions): Pro
   checked.signal?.throwIfAborted();
   const installation = findInstallation(host);
   const dataDir = await prepareDataDir(checked.dataDir);
-  const patience = new Patience(checked.startTimeoutMs, checked.signal);
+  try {
+    return await startUnderLock(host, checked, installation, dataDir);
+  } catch (error) {
+    if (systemCode(error) === undefined || error === checked.signal?.reason) throw error;
+    throw new EmbeddedPostgresError(
+      "data-dir-unusable",
+      `The data directory ${dataDir.path} cannot be used: ${(error as Error).message}. See that the disk has space, and ` +
+        "that everything in the folder belongs to the user that PostgreSQL runs as.",
+      { cause: error },
+    );
+  }
+}
+
+async function startUnderLock(
+  host: Host,
+  options: CheckedOptions,
+  installation: Installation,
+  dataDir: DataDir,
+): Promise<EmbeddedPostgres> {
+  const patience = new Patience(options.startTimeoutMs, options.signal);
   const users = new Users(dataDir.users, host.platform);
   const lock = await acquireLock({ folder: dataDir.locks, platform: host.platform }, patience);
   try {
     // Finding out that a server is gone removes the file that tells where it was.
     const lastPort = (await readPostmasterFile(dataDir))?.port;
-    const start: Start = { host, installation, dataDir, users, options: checked, patience, lastPort };
+    const start: Start = { host, installation, dataDir, users, options, patience, lastPort };
     const existing = (await hasDatabase(dataDir, installation)) ? await adopt(start) : undefined;
     const user = await users.enter();
     try {
       const postmaster = existing ?? (await startAnew(start));
       const password = await readPassword(dataDir);
-      const use: Use = { host, installation, dataDir, users, user, onLog: checked.onLog };
+      const use: Use = { host, installation, dataDir, users, user, onLog: options.onLog };
       return handleOf(use, `postgres://postgres:${password}@127.0.0.1:${postmaster.port}/postgres`);
     } catch (error) {
       await users.leave(user);
@@ -114,6 +133,7 @@ async function startAnew(start: Start): Promise<Postmaster> {
     onLog(`making a PostgreSQL ${installation.major} database in ${dataDir.path}`);
     await initialise(runtime, runAs, dataDir, signal);
   }
+  onLog(`starting PostgreSQL on ${dataDir.path}`);
   const postmaster = await launch(
     { host, runtime, runAs, dataDir, settings, port, preferredPort: start.lastPort, onLog },
     patience,
