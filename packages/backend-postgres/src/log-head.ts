@@ -9,6 +9,11 @@ interface HeadRow {
 
 const columns = "head::text, stamp::text, (extract(epoch from recorded_at) * 1000)::bigint::text as ms";
 
+/** Whether a log is as it was. The stamp tells; the nonce tells of somebody who moved the head and left the stamp. */
+export function isSameHead(one: KnownHead, other: KnownHead): boolean {
+  return one.stamp === other.stamp && one.nonce === other.nonce;
+}
+
 /** Where a tenant's log ends. Makes the tenant's row when it has none, so that there is something to fence with. */
 export async function readHead(
   sql: Sql | TransactionSql,

@@ -24,7 +24,7 @@ export async function migrate(
     const message = `Schema "${schemaName}" is not at version ${migrations.length}. Migrate it, or let this package do so.`;
     throw new InternalError({ message });
   }
-  await sql.begin(async (tx) => {
+  await sql.begin("isolation level read committed", async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtextextended(${`leftfold migrations of ${schemaName}`}, 0))`;
     await tx.unsafe(bookkeeping(schema));
     const applied = await readApplied(tx, schema);

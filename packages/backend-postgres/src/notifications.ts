@@ -77,7 +77,7 @@ export class Notifications {
   }
 
   #hear(payload: string): void {
-    const [, head, tenantId] = /^(\d+):(.+)$/.exec(payload) ?? [];
+    const [, head, tenantId] = /^(\d+):(.+)$/s.exec(payload) ?? [];
     if (head !== undefined && tenantId !== undefined) this.#options.onHead(tenantId, BigInt(head));
   }
 

@@ -5,7 +5,7 @@ import { commitBatch } from "./commit-batch.ts";
 import { type DecidedBatch, decideBatch, hasRows } from "./decide-batch.ts";
 import { KnownLog } from "./known-log.ts";
 import { loadFacts } from "./load-facts.ts";
-import { lockHead, readHead } from "./log-head.ts";
+import { isSameHead, lockHead, readHead } from "./log-head.ts";
 import { PendingAppend } from "./pending-append.ts";
 import { isRefusal, isSerializationFailure, storeError } from "./postgres-errors.ts";
 import { wantedFacts } from "./wanted-facts.ts";
@@ -96,10 +96,14 @@ export class Sequencer {
   ): Promise<AppendResult> {
     if (this.#closed) return Promise.reject(new UnavailableError("The store was closed."));
     return new Promise((resolve, reject) => {
-      this.#queue.add(new PendingAppend(append, fingerprint, signal, { resolve, reject }));
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      const pending = new PendingAppend(append, fingerprint, signal, { resolve, reject });
+      try {
+        this.#queue.add(pending);
+      } catch (error) {
+        pending.reject(error);
+        return;
+      }
+      this.#running ??= this.#run();
     });
   }
 
@@ -124,6 +128,8 @@ export class Sequencer {
       } else if (this.#inFlight.length > 0) {
         await this.#inFlight[0]!.settled;
       } else if (!this.#mustDrain) {
+        // Here and not once the promise has settled: an append may come in between, and would wait for nobody.
+        this.#running = undefined;
         return;
       }
     }
@@ -171,9 +177,9 @@ export class Sequencer {
 
   async #commitLocked(taken: PendingAppend[]): Promise<void> {
     const { pool, schema, tenantId } = this.#options;
-    const batch = await pool.begin(async (tx) => {
+    const batch = await pool.begin("isolation level read committed", async (tx) => {
       const head = await lockHead(tx, schema, tenantId);
-      const isQuiet = this.#log.isKnown && head.stamp === this.#log.knownHead.stamp;
+      const isQuiet = this.#log.isKnown && isSameHead(head, this.#log.knownHead);
       this.#lockedBatchesLeft = isQuiet ? this.#lockedBatchesLeft - 1 : quietBatches;
       if (!isQuiet) this.#log.reset(head);
       await this.#learn(tx, taken);
@@ -191,13 +197,16 @@ export class Sequencer {
     const { schema, tenantId } = this.#options;
     const wanted = wantedFacts(tenantId, this.#log, taken, this.#cautiousBatchesLeft === 0);
     if (wanted === undefined) return;
-    const loaded = await loadFacts(sql, schema, wanted);
-    const head =
-      wanted.head && loaded.head === undefined ? await readHead(sql, schema, tenantId) : loaded.head;
+    let loaded = await loadFacts(sql, schema, wanted);
+    if (wanted.head && loaded.head === undefined) {
+      // The tenant has no row yet. Facts must not be older than the head that they are used with: they are loaded again.
+      await readHead(sql, schema, tenantId);
+      loaded = await loadFacts(sql, schema, wanted);
+    }
     if (this.#mustDrain) return;
     this.#log.learn(
       wanted,
-      head ? { ...loaded, head } : loaded,
+      loaded,
       taken.map(({ append }) => append),
     );
   }
@@ -216,7 +225,7 @@ export class Sequencer {
     const { lane, schema, tenantId } = this.#options;
     if (hasRows(batch.rows)) return await commitBatch(lane, schema, { tenantId, ...batch });
     if (batch.answers.length === 0) return true;
-    return (await readHead(lane, schema, tenantId)).stamp === batch.known.stamp;
+    return isSameHead(await readHead(lane, schema, tenantId), batch.known);
   }
 
   #answer({ answers, known, next, rows, encoded }: DecidedBatch): void {

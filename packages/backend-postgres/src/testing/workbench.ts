@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { type AppendRequest, defaultLimits, type EventStoreBackend, validateAppend } from "@leftfold/core";
+import postgres, { type Sql } from "postgres";
+import { appendFingerprint } from "../append-fingerprint.ts";
+import { defaultQueueBounds } from "../append-queue.ts";
+import { migrate } from "../migrate.ts";
+import { type PostgresBackendOptions, postgresBackend } from "../postgres-backend.ts";
+import { quoteIdentifier } from "../quote-identifier.ts";
+import { Sequencer, type SequencerOptions } from "../sequencer.ts";
+
+export const databaseUrl: string = process.env["DATABASE_URL"]!;
+
+/** A schema for one test, and what is opened on it. All of it is gone afterwards. */
+export class Workbench implements AsyncDisposable {
+  readonly schemaName: string = `test_${randomUUID().replaceAll("-", "")}`;
+  readonly schema: string = quoteIdentifier(this.schemaName);
+  /** Beside every backend: what somebody at `psql` would do. */
+  readonly sql: Sql = postgres(databaseUrl, { max: 4, onnotice: () => undefined });
+  readonly #resources: AsyncDisposable[] = [];
+
+  /** A workbench whose schema is migrated. */
+  static async migrated(): Promise<Workbench> {
+    const workbench = new Workbench();
+    await migrate(workbench.sql, workbench.schemaName);
+    return workbench;
+  }
+
+  async backend(options: Partial<PostgresBackendOptions> = {}): Promise<EventStoreBackend> {
+    const backend = await postgresBackend({
+      url: databaseUrl,
+      schema: this.schemaName,
+      heartbeatMs: 100,
+      pollIntervalMs: 50,
+      ...options,
+    });
+    this.#resources.push(backend);
+    return backend;
+  }
+
+  /** A connection of its own, on which statements run in order. */
+  lane(options: postgres.Options<Record<string, never>> = {}): Sql {
+    const lane = postgres(databaseUrl, { max: 1, onnotice: () => undefined, ...options });
+    this.#resources.push({ [Symbol.asyncDispose]: () => lane.end({ timeout: 1 }) });
+    return lane;
+  }
+
+  sequencer(options: Partial<SequencerOptions> = {}): TestedSequencer {
+    const sequencer = new Sequencer({
+      tenantId: "t",
+      schema: this.schema,
+      lane: this.lane(),
+      pool: this.sql,
+      bounds: defaultQueueBounds,
+      clock: () => new Date(),
+      newEventId: randomUUID,
+      newStamp: randomUUID,
+      wantsEvents: () => false,
+      onCommitted: () => undefined,
+      ...options,
+    });
+    return {
+      append: (request, signal) => {
+        const append = validateAppend(request, defaultLimits);
+        return sequencer.append(append, appendFingerprint(append), signal);
+      },
+      sequencer,
+    };
+  }
+
+  /** The global nonces of a tenant's log. */
+  async nonces(tenantId: string): Promise<number[]> {
+    const rows = await this.sql.unsafe<{ n: string }[]>(
+      `select global_nonce as n from ${this.schema}.events where tenant_id = $1 order by 1`,
+      [tenantId],
+    );
+    return rows.map(({ n }) => Number(n));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const resource of this.#resources.toReversed()) await resource[Symbol.asyncDispose]();
+    await this.sql.unsafe(`drop schema if exists ${this.schema} cascade`);
+    await this.sql.end({ timeout: 1 });
+  }
+}
+
+export interface TestedSequencer {
+  readonly sequencer: Sequencer;
+  append(request: AppendRequest, signal?: AbortSignal): ReturnType<Sequencer["append"]>;
+}
+
+/** The same connection, but some statements are held until a promise resolves. */
+export function heldSql(sql: Sql, holds: (text: string) => Promise<unknown> | undefined): Sql {
+  return new Proxy(sql, {
+    get(target, name) {
+      if (name !== "unsafe") return Reflect.get(target, name);
+      const unsafe: Sql["unsafe"] = (text, parameters, options) => {
+        const held = holds(text);
+        const run = () => target.unsafe(text, parameters, options);
+        return (held === undefined ? run() : held.then(run)) as ReturnType<typeof run>;
+      };
+      return unsafe;
+    },
+  });
+}
+
+/** Resolves once the condition holds; looks again and again. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
