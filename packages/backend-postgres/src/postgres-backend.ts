@@ -7,10 +7,10 @@ import {
   validateTenantId,
 } from "@leftfold/core";
 import postgres, { type Sql } from "postgres";
-import { v7 } from "uuid";
 import { defaultQueueBounds, type QueueBounds } from "./append-queue.ts";
 import { assertDurable } from "./assert-durable.ts";
 import { migrate } from "./migrate.ts";
+import { newEventId } from "./new-event-id.ts";
 import { Notifications } from "./notifications.ts";
 import { storeError } from "./postgres-errors.ts";
 import { PostgresEventStore } from "./postgres-event-store.ts";
@@ -134,7 +134,7 @@ class PostgresBackend implements EventStoreBackend {
         tenantId,
         bounds: { ...defaultQueueBounds, ...this.#options.queue },
         clock: this.#options.clock ?? (() => new Date()),
-        newEventId: this.#options.newEventId ?? (() => v7()),
+        newEventId: this.#options.newEventId ?? newEventId,
         onHead: (head) => this.#notifications.announce(tenantId, head),
       });
       this.#logs.set(tenantId, log);
