@@ -1,4 +1,5 @@
 import { benchmarks } from "./benchmarks/all.ts";
+import { chooseBenchmarks } from "./choose-benchmarks.ts";
 import { type Command, parseCommandLine, usage } from "./command-line.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { topSelfTimes } from "./harness/profile.ts";
@@ -11,39 +12,41 @@ import { type Database, openDatabase } from "./postgres/database.ts";
 
 const functionsShown = 15;
 
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));
 
-async function main(): Promise<number> {
-  const command = parseCommandLine(process.argv.slice(2));
-  if (command.help) console.log(usage);
-  else if (command.list)
-    for (const { name, summary } of benchmarks) console.log(`${name.padEnd(20)} ${summary}`);
-  else return await runAll(command, chosen(command.names));
-  return 0;
-}
-
-function chosen(names: readonly string[]): Benchmark[] {
-  for (const wanted of names) {
-    if (!benchmarks.some(({ name }) => name.startsWith(wanted))) {
-      throw new RangeError(`No benchmark is called "${wanted}"; --list names them.`);
+async function main(args: readonly string[]): Promise<number> {
+  let command: Command;
+  let wanted: readonly Benchmark[];
+  try {
+    command = parseCommandLine(args);
+    wanted = chooseBenchmarks(benchmarks, command.names);
+    if (command.json !== undefined && wanted.length > 1) {
+      throw new RangeError(`--json names one file, but ${wanted.length} benchmarks are to run.`);
     }
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    return 2;
   }
-  const exact = benchmarks.filter(({ name }) => names.includes(name));
-  if (exact.length === names.length && names.length > 0) return exact;
-  return benchmarks.filter(
-    ({ name }) => names.length === 0 || names.some((wanted) => name.startsWith(wanted)),
-  );
+  if (command.help) console.log(usage);
+  else if (command.list) for (const { name, summary } of wanted) console.log(`${name.padEnd(18)} ${summary}`);
+  else return await runAll(command, wanted);
+  return 0;
 }
 
 /** Runs one benchmark after the other. Figures short of a target are shown; only a benchmark that fails makes this 1. */
 async function runAll(command: Command, wanted: readonly Benchmark[]): Promise<number> {
   const database = await openDatabase();
+  // Whoever gives up waiting should not find a PostgreSQL and its files left behind.
+  process.once("SIGINT", async () => {
+    await database[Symbol.asyncDispose]();
+    process.exit(130);
+  });
   let exitCode = 0;
   try {
     console.log(`PostgreSQL ${database.facts.version} (${database.facts.source})`);
     for (const benchmark of wanted) {
       try {
-        await runOne(command, benchmark, database, wanted.length === 1 ? command.json : undefined);
+        await runOne(command, benchmark, database);
       } catch (error) {
         console.error(`${benchmark.name} failed:`, error);
         exitCode = 1;
@@ -55,12 +58,7 @@ async function runAll(command: Command, wanted: readonly Benchmark[]): Promise<n
   return exitCode;
 }
 
-async function runOne(
-  command: Command,
-  benchmark: Benchmark,
-  database: Database,
-  json?: string,
-): Promise<void> {
+async function runOne(command: Command, benchmark: Benchmark, database: Database): Promise<void> {
   const startedAt = new Date().toISOString();
   const around = await surroundings();
   const runs = command.runs ?? benchmark.runs ?? 3;
@@ -87,7 +85,7 @@ async function runOne(
   };
   console.log(`\n${reportText(result.report)}`);
   for (const named of run.profiles) await showProfile(benchmark.name, startedAt, named);
-  console.log(`kept in ${await writeResult(result, json)}`);
+  console.log(`kept in ${await writeResult(result, command.json)}`);
 }
 
 async function showProfile(benchmark: string, startedAt: string, named: NamedProfile): Promise<void> {

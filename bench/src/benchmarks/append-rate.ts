@@ -29,7 +29,7 @@ function atRate(bed: TestBed, name: string, openAppender: () => Promise<Appender
     // Arrivals at one aggregate may overtake each other, so each goes to an aggregate of its own unless asked otherwise.
     const nextTarget = appendTargets(bed.aggregates === "own" ? "distinct" : bed.aggregates);
     return {
-      profiled: appender.profiled ?? [],
+      ...(appender.profiled && { profiled: appender.profiled }),
       measure: () =>
         openLoop({
           ratePerSecond,

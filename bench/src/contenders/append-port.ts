@@ -21,7 +21,7 @@ async function openTrial(bed: TestBed, inFlight: number, shortPath: boolean): Pr
   const server = await startServerProcess({ databaseUrl: database.url, schema, shortPath });
   const generator = new Child("load generator", new URL("../processes/load-main.ts", import.meta.url));
   return {
-    profiled: [server.child],
+    profiled: [generator, server.child],
     measure: () => {
       // This process only waits; the generator is the client.
       const accounts = cpuAccounts(bed, [server.account]).filter(({ pid }) => pid !== process.pid);

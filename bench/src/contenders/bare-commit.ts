@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import postgres from "postgres";
 import { v7 } from "uuid";
 // The statement under test is internal to the backend, and stays so: a copy of it would drift.
 import {
@@ -11,6 +10,7 @@ import {
 import type { Contender, TestBed, Trial } from "../harness/benchmark.ts";
 import { closedLoop } from "../harness/closed-loop.ts";
 import { cpuProbe } from "../harness/cpu-time.ts";
+import { openPool } from "../postgres/open-pool.ts";
 import { createStoreTables } from "../postgres/store-tables.ts";
 import { aggregateType, appendTargets } from "../workload/aggregate-choice.ts";
 import { eventType, payload } from "../workload/deposit.ts";
@@ -41,7 +41,7 @@ async function openTrial(bed: TestBed, writers: number, batchSize: number): Prom
   const schema = database.freshSchema();
   await createStoreTables(database.sql, schema);
   const [row] = await database.sql.unsafe<{ stamp: string }[]>(`select stamp::text from "${schema}".tenants`);
-  const lane = postgres(database.url, { max: 1 });
+  const lane = await openPool(database.url, 1);
   const nextBatch = batches(bed, writers, batchSize, row?.stamp ?? "");
   return {
     measure: async () => {

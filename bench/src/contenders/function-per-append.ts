@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import postgres from "postgres";
 import type { Contender, TestBed } from "../harness/benchmark.ts";
+import { openPool } from "../postgres/open-pool.ts";
 import { createStoreTables } from "../postgres/store-tables.ts";
 import { type AppendTarget, aggregateType } from "../workload/aggregate-choice.ts";
 import { eventType, payload } from "../workload/deposit.ts";
@@ -22,7 +22,7 @@ export async function openFunctionAppender({ database }: TestBed, connections: n
   const schema = database.freshSchema();
   await createStoreTables(database.sql, schema);
   await database.sql.unsafe(appendFunction(schema));
-  const pool = postgres(database.url, { max: connections, connection: { search_path: schema } });
+  const pool = await openPool(database.url, connections, schema);
   return {
     append: async ({ aggregateId, expected }: AppendTarget) => {
       await pool`select append(${tenantId}, ${aggregateType}, ${aggregateId}, ${expected?.toString() ?? null},

@@ -1,8 +1,8 @@
 import { postgresBackend } from "@leftfold/backend-postgres";
 import { connect } from "@leftfold/client";
 import type { EventStore } from "@leftfold/core";
-import type { ProfiledProcess } from "../harness/benchmark.ts";
 import type { CpuAccount } from "../harness/cpu-time.ts";
+import { type ProfiledProcess, thisProcess } from "../harness/profile.ts";
 import type { Database } from "../postgres/database.ts";
 import { type ServerProcess, startServerProcess } from "../processes/server-process.ts";
 import { tenantId } from "../workload/tenant.ts";
@@ -24,7 +24,7 @@ export const openInProcess: StoreOpener = async ({ url }, schema) => {
   return {
     store: backend.tenant(tenantId),
     accounts: [],
-    profiled: [],
+    profiled: [thisProcess("client")],
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   };
 };
@@ -40,7 +40,7 @@ export const openRemote = async (
     server,
     store: client.tenant(tenantId),
     accounts: [server.account],
-    profiled: [server.child],
+    profiled: [thisProcess("client"), server.child],
     [Symbol.asyncDispose]: async () => {
       await client[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();

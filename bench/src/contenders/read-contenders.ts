@@ -1,7 +1,8 @@
 import type { EventStore } from "@leftfold/core";
-import postgres, { type Sql } from "postgres";
+import type { Sql } from "postgres";
 import type { Contender, TestBed } from "../harness/benchmark.ts";
 import { createColumnTable } from "../postgres/column-table.ts";
+import { openPool } from "../postgres/open-pool.ts";
 import { type LogShape, writeLog } from "../workload/read-log.ts";
 import { openInProcess, openRemote } from "./open-store.ts";
 import { reader } from "./read-trial.ts";
@@ -31,7 +32,7 @@ export async function readContenders(
   bed.closeLater(remote);
   const columnSchema = database.freshSchema();
   await createColumnTable(database.sql, columnSchema, shape);
-  const sql = postgres(database.url, { max: 1 });
+  const sql = await openPool(database.url, 1);
   bed.closeLater({ [Symbol.asyncDispose]: () => sql.end() });
   // Sets hint bits and the visibility map, or the first to read would do it for those after.
   await database.sql.unsafe(`vacuum analyze "${schema}".events`);

@@ -16,7 +16,7 @@ export function reader(
   through?: OpenStore,
 ): Contender {
   const trial: Trial = {
-    profiled: through?.profiled ?? [],
+    ...(through && { profiled: through.profiled }),
     measure: () =>
       repeat({
         warmUpMs: bed.warmUpMs,

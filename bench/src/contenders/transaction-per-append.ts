@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import postgres from "postgres";
 import type { Contender, TestBed } from "../harness/benchmark.ts";
+import { openPool } from "../postgres/open-pool.ts";
 import { createStoreTables } from "../postgres/store-tables.ts";
 import { type AppendTarget, aggregateType } from "../workload/aggregate-choice.ts";
 import { eventType, payload } from "../workload/deposit.ts";
@@ -21,7 +21,7 @@ export function transactionPerAppend(bed: TestBed, writers: number, connections:
 async function openAppender({ database }: TestBed, connections: number): Promise<Appender> {
   const schema = database.freshSchema();
   await createStoreTables(database.sql, schema);
-  const pool = postgres(database.url, { max: connections, connection: { search_path: schema } });
+  const pool = await openPool(database.url, connections, schema);
 
   const append = async ({ aggregateId, expected }: AppendTarget): Promise<void> => {
     await pool.begin(async (sql) => {

@@ -1,7 +1,7 @@
 import type { Database } from "../postgres/database.ts";
 import type { AggregateChoice } from "../workload/aggregate-choice.ts";
 import type { Measurement } from "./measurement.ts";
-import type { CpuProfile } from "./profile.ts";
+import type { ProfiledProcess } from "./profile.ts";
 
 /** A question about speed, and those who answer it side by side. A new benchmark is one file that exports one of these. */
 export interface Benchmark {
@@ -43,15 +43,8 @@ export interface Contender {
 export interface Trial extends AsyncDisposable {
   /** Warms up, measures, and says what came of it. Called once. */
   measure(): Promise<Measurement>;
-  /** Processes beside this one that `--profile` should look into. */
+  /** The processes that `--profile` looks into; this one when absent. */
   readonly profiled?: readonly ProfiledProcess[];
-}
-
-export interface ProfiledProcess {
-  /** Such as `server`. */
-  readonly name: string;
-  startProfile(): Promise<void>;
-  stopProfile(): Promise<CpuProfile>;
 }
 
 /** The contender, of whose measurements `tell` is told: for another that is to do as it did. */

@@ -75,6 +75,18 @@ test("opens and closes its window even when operations never let a timer fire", 
   expect(measured.unitsPerSecond).toBeCloseTo(1000);
 });
 
+test("keeps its window open until something is done, so that a slow store has a rate too", async () => {
+  const clock = new ManualClock();
+  const operation = async (): Promise<number> => {
+    await clock.take(700);
+    return 1;
+  };
+  const measured = await clock.run(
+    closedLoop({ writers: 1, warmUpMs: 100, measureMs: 200, operation }, clock),
+  );
+  expect(measured).toMatchObject({ units: 1, seconds: 0.6 });
+});
+
 test("reports the CPU time between the window's edges by who spent it", async () => {
   const clock = new ManualClock();
   const measured = await clock.run(

@@ -17,7 +17,7 @@ export interface ClosedLoop {
  * Runs writers that each await their last operation before the next, and measures how much they get done.
  *
  * Counted are the operations that end while the window is open, whenever they began: as many are cut off at its opening as
- * are left out at its closing. A closed loop sends less when the store is slow, so its latencies are those of a store that is
+ * are left out at its closing. It stays open until at least one has ended, so that no rate is zero. A closed loop sends less when the store is slow, so its latencies are those of a store that is
  * never overloaded; use an open loop to see what callers see who do not wait for each other.
  *
  * @throws what an operation rejects with, after all other writers have ended.
@@ -49,17 +49,13 @@ export async function closedLoop(loop: ClosedLoop, clock: Clock = systemClock): 
     }),
   );
   const keepTime = async (): Promise<void> => {
-    while (!window.isClosed && !failed) {
-      await clock.waitUntil(window.nextEdgeMs);
-      window.advance(clock.nowMs());
-    }
+    await clock.waitUntil(window.nextEdgeMs);
+    window.advance(clock.nowMs());
+    await clock.waitUntil(window.nextEdgeMs);
+    // Otherwise the first writer to get something done closes it.
+    if (units > 0) window.advance(clock.nowMs());
   };
-  const ends = await Promise.allSettled([...writers, failFast(writers, keepTime())]);
+  const ends = await Promise.allSettled([...writers, Promise.race([keepTime(), Promise.all(writers)])]);
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   return measurement(units, latency.summary(), window.result());
-}
-
-/** Waits for the time to be over, but not when there is nobody left for whom to keep it. */
-async function failFast(writers: readonly Promise<void>[], time: Promise<void>): Promise<void> {
-  await Promise.race([time, Promise.all(writers)]);
 }

@@ -12,8 +12,31 @@ export interface SelfTime {
   readonly ms: number;
 }
 
-/** Starts V8's profiler in this process; the function it resolves with stops it and has the profile. */
-export async function startProfiler(): Promise<() => Promise<CpuProfile>> {
+/** A process into which a profiler can look. */
+export interface ProfiledProcess {
+  /** By its role, such as `server`. */
+  readonly name: string;
+  startProfile(): Promise<void>;
+  /** @throws Error when no profile was started. */
+  stopProfile(): Promise<CpuProfile>;
+}
+
+/** The process that this runs in. */
+export function thisProcess(name: string): ProfiledProcess {
+  let stop: (() => Promise<CpuProfile>) | undefined;
+  return {
+    name,
+    startProfile: async () => {
+      stop = await startProfiler();
+    },
+    stopProfile: async () => {
+      if (stop === undefined) throw new Error(`No profile of the ${name} process was started.`);
+      return await stop();
+    },
+  };
+}
+
+async function startProfiler(): Promise<() => Promise<CpuProfile>> {
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");
@@ -33,7 +56,8 @@ export function topSelfTimes(profile: CpuProfile, count: number): SelfTime[] {
   let busyMicros = 0;
   profile.samples?.forEach((id, sample) => {
     const at = placeOf.get(id) ?? "(unknown)";
-    if (at === "(idle)") return;
+    // Starting and stopping the profiler is no part of the work.
+    if (at === "(idle)" || at.includes("node:inspector")) return;
     const micros = profile.timeDeltas?.[sample] ?? 0;
     busyMicros += micros;
     microsByPlace.set(at, (microsByPlace.get(at) ?? 0) + micros);

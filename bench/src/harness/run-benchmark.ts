@@ -1,6 +1,6 @@
 import type { Benchmark, Contender, TestBed, Trial, Turn } from "./benchmark.ts";
 import type { Measurement } from "./measurement.ts";
-import { type CpuProfile, startProfiler } from "./profile.ts";
+import { type CpuProfile, thisProcess } from "./profile.ts";
 
 export interface RunOptions extends Omit<TestBed, "closeLater"> {
   readonly runs: number;
@@ -78,13 +78,12 @@ async function runTrial<T>(
 }
 
 async function profiledRun(contender: Contender, trial: Trial): Promise<NamedProfile[]> {
-  const others = trial.profiled ?? [];
-  for (const other of others) await other.startProfile();
-  const stop = await startProfiler();
+  const processes = trial.profiled ?? [thisProcess("client")];
+  for (const each of processes) await each.startProfile();
   await trial.measure();
-  const profiles = [{ contender: contender.name, process: "client", profile: await stop() }];
-  for (const other of others) {
-    profiles.push({ contender: contender.name, process: other.name, profile: await other.stopProfile() });
+  const profiles: NamedProfile[] = [];
+  for (const each of processes) {
+    profiles.push({ contender: contender.name, process: each.name, profile: await each.stopProfile() });
   }
   return profiles;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startEmbeddedPostgres } from "@leftfold/embedded-postgres";
 import postgres, { type Sql } from "postgres";
 import { type CpuAccount, parentPid } from "../harness/cpu-time.ts";
 
@@ -42,10 +43,8 @@ const shown = [
  *
  * @throws when its commits are not durable: such figures would be about something else.
  */
-export async function openDatabase(): Promise<Database> {
-  const given = process.env["DATABASE_URL"];
+export async function openDatabase(given = process.env["DATABASE_URL"]): Promise<Database> {
   if (given) return await connect(given, "DATABASE_URL", async () => {});
-  const { startEmbeddedPostgres } = await import("@leftfold/embedded-postgres");
   const dataDir = await mkdtemp(join(tmpdir(), "leftfold-bench-"));
   const embedded = await startEmbeddedPostgres({ dataDir });
   const stop = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { type CpuProfile, startProfiler } from "../harness/profile.ts";
+import { thisProcess } from "../harness/profile.ts";
 import type { Answer, Ask } from "./child.ts";
 
 /** What a child process can be asked, by name. */
@@ -10,13 +10,11 @@ export type Answers = Readonly<Record<string, (argument: never) => Promise<unkno
  * @param stop called before that, and given ten seconds.
  */
 export function answerParent(answers: Answers, stop: () => Promise<void> = async () => {}): void {
-  let stopProfiler: (() => Promise<CpuProfile>) | undefined;
+  const profiled = thisProcess("child");
   const all: Answers = {
     ...answers,
-    startProfile: async () => {
-      stopProfiler = await startProfiler();
-    },
-    stopProfile: async () => await stopProfiler?.(),
+    startProfile: () => profiled.startProfile(),
+    stopProfile: () => profiled.stopProfile(),
   };
   process.on("message", ({ number, what, argument }: Ask) => {
     const reply = (answer: Answer): void => {

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { ProfiledProcess } from "../harness/benchmark.ts";
-import type { CpuProfile } from "../harness/profile.ts";
+import type { CpuProfile, ProfiledProcess } from "../harness/profile.ts";
 
 /** What goes to a child process, and comes back with the same number. */
 export interface Ask {

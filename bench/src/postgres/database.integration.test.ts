@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { openDatabase } from "./database.ts";
+
+const given = process.env["DATABASE_URL"] ?? "";
+
+test("says which PostgreSQL it is and how it is set, and drops its schemas at the end", async () => {
+  const database = await openDatabase(given);
+  const schema = database.freshSchema();
+  expect(schema).not.toBe(database.freshSchema());
+  await database.sql.unsafe(`create schema "${schema}"`);
+  expect(database.facts).toMatchObject({
+    source: "DATABASE_URL",
+    settings: { fsync: "on", full_page_writes: "on" },
+  });
+  expect(database.facts.version).toMatch(/^\d+\.\d+/);
+  await database.checkpoint();
+  await database[Symbol.asyncDispose]();
+
+  const after = await openDatabase(given);
+  expect(await after.sql`select 1 from pg_namespace where nspname = ${schema}`).toHaveLength(0);
+  await after[Symbol.asyncDispose]();
+});
+
+test("refuses a PostgreSQL that acknowledges what it may lose", async () => {
+  const url = new URL(given);
+  url.searchParams.set("synchronous_commit", "off");
+  await expect(openDatabase(url.href)).rejects.toThrow("synchronous_commit = off");
+});
