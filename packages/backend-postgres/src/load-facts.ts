@@ -50,25 +50,44 @@ interface FactRow {
   readonly c: string | null;
 }
 
-/** Loads all that is wanted in one round trip and one snapshot. */
+/** What a statement may be made of; PostgreSQL takes 65,534 parameters. */
+const parametersMax = 10_000;
+const itemsMax = 200;
+
+/**
+ * Loads all that is wanted, in one round trip and one snapshot unless the conditions are too many for one statement. Those of
+ * the further statements are at least as new as the head; whatever is newer than it makes the fence fail.
+ */
 export async function loadFacts(
   sql: Sql | TransactionSql,
   schema: string,
   wanted: WantedFacts,
 ): Promise<LoadedFacts> {
-  const parameters = new Parameters();
-  const text = factsStatement(schema, wanted, parameters);
+  const rows: FactRow[] = [];
   // Only the conditions' SQL varies without bound; everything else is worth preparing.
   const prepare = wanted.conditions.length === 0;
-  return readFacts(wanted, await sql.unsafe<FactRow[]>(text, parameters.list, { prepare }));
+  let place = 0;
+  do {
+    const parameters = new Parameters();
+    const tenant = parameters.add(wanted.tenantId);
+    const parts = place === 0 ? factParts(schema, wanted, tenant, parameters) : [noFacts];
+    let items = 0;
+    for (; place < wanted.conditions.length; place++) {
+      const condition = wanted.conditions[place]!;
+      if (items > 0 && (items >= itemsMax || parameters.values.length >= parametersMax)) break;
+      parts.push(matchPart(schema, condition, place, tenant, parameters));
+      items += condition.failIfMatches.anyOf.length;
+    }
+    rows.push(...(await sql.unsafe<FactRow[]>(parts.join(" union all "), parameters.list, { prepare })));
+  } while (place < wanted.conditions.length);
+  return readFacts(wanted, rows);
 }
 
 /** Names and types the columns. */
 const noFacts =
   "select null::text as kind, 0::bigint as place, null::text as a, null::text as b, null::text as c where false";
 
-function factsStatement(schema: string, wanted: WantedFacts, parameters: Parameters): string {
-  const tenant = parameters.add(wanted.tenantId);
+function factParts(schema: string, wanted: WantedFacts, tenant: string, parameters: Parameters): string[] {
   const parts = [noFacts];
   if (wanted.head) {
     parts.push(
@@ -98,15 +117,20 @@ function factsStatement(schema: string, wanted: WantedFacts, parameters: Paramet
         `and event_id = any(${parameters.add(plainArray(wanted.eventIds))}::uuid[])`,
     );
   }
-  wanted.conditions.forEach(({ failIfMatches, after = 0n }, place) => {
-    const from = `${parameters.add(after < nonceMax ? after + 1n : nonceMax)}::bigint`;
-    const range = { schema, tenant, from, to: nonceMax.toString(), order: "asc", limit: "1" } as const;
-    parts.push(
-      `select 'match', ${place}, m.global_nonce::text, null, null ` +
-        `from (${matchingNonces(failIfMatches, range, parameters)}) m`,
-    );
-  });
-  return parts.join(" union all ");
+  return parts;
+}
+
+function matchPart(
+  schema: string,
+  { failIfMatches, after = 0n }: AppendCondition,
+  place: number,
+  tenant: string,
+  parameters: Parameters,
+): string {
+  const from = `${parameters.add(after < nonceMax ? after + 1n : nonceMax)}::bigint`;
+  const range = { schema, tenant, from, to: nonceMax.toString(), order: "asc", limit: "1" } as const;
+  const nonces = matchingNonces(failIfMatches, range, parameters);
+  return `select 'match', ${place}, m.global_nonce::text, null, null from (${nonces}) m`;
 }
 
 function readFacts(wanted: WantedFacts, rows: readonly FactRow[]): LoadedFacts {

@@ -206,7 +206,7 @@ describe("sequencer and assumptions", () => {
     });
   });
 
-  it("takes an append of as many conditions, items and tags as the limits allow", async () => {
+  it("takes more conditions, items and tags than one statement does", async () => {
     await using workbench = await Workbench.migrated();
     await workbench.sequencer().append(anAppend({ events: someEvents(1, { tags: ["t0", "t1"] }) }));
     const item = (i: number) => ({
@@ -215,11 +215,11 @@ describe("sequencer and assumptions", () => {
       aggregateIdPrefix: "o",
     });
     const items = Array.from({ length: 100 }, (_, i) => item(i));
-    const conditions = Array.from({ length: 100 }, () => noneOf(items));
+    const conditions = Array.from({ length: 10 }, () => noneOf(items));
     const match = noneOf([{ tags: ["t1", "t0"] }]);
     const violating = anAppend({ conditions: [...conditions.slice(1), match] });
     await expect(workbench.sequencer().append(violating)).rejects.toMatchObject({
-      violations: [{ kind: "condition", index: 99, globalNonce: 1n }],
+      violations: [{ kind: "condition", index: 9, globalNonce: 1n }],
     });
     const accepted = workbench.sequencer().append(anAppend({ conditions }));
     expect(await accepted).toMatchObject({ firstGlobalNonce: 2n });
