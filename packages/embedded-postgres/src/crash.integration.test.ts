@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import postgres from "postgres";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -45,7 +46,7 @@ test("keeps every acknowledged row when PostgreSQL is killed while it writes", a
 test("waits for the orphaned backends of a killed PostgreSQL", async () => {
   const dataDir = bench.dataDir();
   const first = await startEmbeddedPostgres({ dataDir });
-  const sql = postgres(first.url, { max: 1 });
+  const sql = postgres(first.url, { max: 1, onnotice: () => {} });
   const [backend] = await sql<[{ pid: number }]>`select pg_backend_pid() as pid`;
   // Computes without ever looking up, so it does not notice the death of its parent.
   const busy = sql`select count(*) from generate_series(1, 1000000000000)`.execute().catch(() => {});
@@ -73,6 +74,21 @@ test("waits for the orphaned backends of a killed PostgreSQL", async () => {
   await busy;
   await second.stop();
   await first.stop();
+});
+
+test("takes another port when a stranger took that of a crashed PostgreSQL", async () => {
+  const dataDir = bench.dataDir();
+  const first = await startEmbeddedPostgres({ dataDir });
+  const port = Number(new URL(first.url).port);
+  await killPostmaster(dataDir);
+  const stranger = createServer().listen(port, "127.0.0.1");
+  await once(stranger, "listening");
+  const second = await startEmbeddedPostgres({ dataDir });
+  expect(new URL(second.url).port).not.toBe(String(port));
+  expect(await query(second.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  stranger.close();
+  await first.stop();
+  await second.stop();
 });
 
 test("adopts the PostgreSQL of a killed process", async () => {

@@ -1,4 +1,5 @@
 import type { DataDir } from "./data-dir.ts";
+import { EmbeddedPostgresError, systemCode } from "./embedded-postgres-error.ts";
 import type { Host } from "./host.ts";
 import type { Installation } from "./installation.ts";
 import { Patience } from "./patience.ts";
@@ -41,11 +42,21 @@ export function handleOf(use: Use, url: string): EmbeddedPostgres {
   const stop = (signal: AbortSignal | undefined): Promise<void> => {
     stopping ??= endUse(use, signal).catch((error: unknown) => {
       stopping = undefined;
-      throw error;
+      throw systemCode(error) === undefined || error === signal?.reason ? error : unreadable(use, error);
     });
     return stopping;
   };
   return { url, stop: (options) => stop(options?.signal), [Symbol.asyncDispose]: () => stop(undefined) };
+}
+
+function unreadable(use: Use, cause: unknown): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    "stop-failed",
+    `The data directory ${use.dataDir.path} cannot be used any more (${systemCode(cause)}), so nothing tells which ` +
+      "process to stop. If the directory was removed, PostgreSQL notices within a minute and ends by itself; stop it " +
+      "before removing its data the next time.",
+    { cause },
+  );
 }
 
 async function endUse(use: Use, signal: AbortSignal | undefined): Promise<void> {

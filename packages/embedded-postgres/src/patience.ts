@@ -19,12 +19,8 @@ export class Patience {
   /** Waits for a moment. Rejects with the signal's reason as soon as it is aborted. */
   async pause(ms: number): Promise<void> {
     this.signal?.throwIfAborted();
-    try {
-      await sleep(ms, undefined, this.signal === undefined ? {} : { signal: this.signal });
-    } catch (error) {
-      this.signal?.throwIfAborted();
-      throw error;
-    }
+    const options = this.signal === undefined ? {} : { signal: this.signal };
+    await sleep(ms, undefined, options).catch(() => this.signal?.throwIfAborted());
   }
 
   /**

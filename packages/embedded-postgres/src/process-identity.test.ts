@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { Patience } from "./patience.ts";
-import { identifyProcess, isRunning, parseIdentity } from "./process-identity.ts";
+import { identifyProcess, isRunning, parseIdentity, psField } from "./process-identity.ts";
 
 const here = process.platform;
 
@@ -32,10 +32,15 @@ test.runIf(here === "linux").each(["linux", "darwin"] as const)(
 test.runIf(here === "linux").each(["linux", "darwin"] as const)(
   "counts a process that nobody has collected yet as ended, the way of %s",
   async (platform) => {
-    // The shell becomes a sleep that never asks for its ended child.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 600"]);
+    // The shell becomes a sleep, which never asks for the child that the shell had.
+    const parent = spawn("sh", ["-c", "sleep 600 & echo $!; exec sleep 600"]);
     const [line] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number.parseInt(line.toString(), 10);
+    const became = await new Patience(20_000).until(async () =>
+      (await psField(parent.pid!, "comm")) === "sleep" ? true : undefined,
+    );
+    expect(became).toBe(true);
+    process.kill(pid, "SIGKILL");
     const ended = await new Patience(20_000).until(async () =>
       (await identifyProcess(platform, pid)) === undefined ? true : undefined,
     );

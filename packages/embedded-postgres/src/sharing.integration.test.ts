@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startEmbeddedPostgres } from "./index.ts";
@@ -100,6 +100,17 @@ test("can be stopped again after a stop that was given up", async () => {
   const reason = new Error("no time");
   await expect(postgres.stop({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  await postgres.stop();
+  await untilGone(pid);
+});
+
+test("says so when the data directory was removed before the stop", async () => {
+  const dataDir = bench.dataDir();
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  const pid = postmasterPid(dataDir);
+  await rename(dataDir, `${dataDir}.away`);
+  await expect(postgres.stop()).rejects.toMatchObject({ code: "stop-failed", cause: { code: "ENOENT" } });
+  await rename(`${dataDir}.away`, dataDir);
   await postgres.stop();
   await untilGone(pid);
 });

@@ -6,10 +6,15 @@ import { type Installation, programPath } from "./installation.ts";
 import { Patience } from "./patience.ts";
 import { isRunning, type ProcessIdentity } from "./process-identity.ts";
 
-/** How long a fast shutdown may take: it ends every session and writes a checkpoint. */
-const FAST_TIMEOUT_MS = 60_000;
-/** How long an immediate shutdown may take: PostgreSQL kills its own processes after 5 s. */
-const IMMEDIATE_TIMEOUT_MS = 20_000;
+/** How long each way of stopping may take. */
+export interface ShutDownTimeouts {
+  /** A fast shutdown ends every session and writes a checkpoint. */
+  readonly fastMs: number;
+  /** An immediate one only ends processes; PostgreSQL kills its own after 5 s. */
+  readonly immediateMs: number;
+}
+
+const TIMEOUTS: ShutDownTimeouts = { fastMs: 60_000, immediateMs: 20_000 };
 
 /**
  * Stops PostgreSQL and waits until it has ended.
@@ -26,11 +31,12 @@ export async function shutDown(
   installation: Installation,
   postmaster: ProcessIdentity,
   signal?: AbortSignal,
+  timeouts: ShutDownTimeouts = TIMEOUTS,
 ): Promise<void> {
   const { pid } = postmaster;
   const phases = [
-    ["INT", FAST_TIMEOUT_MS],
-    ["QUIT", IMMEDIATE_TIMEOUT_MS],
+    ["INT", timeouts.fastMs],
+    ["QUIT", timeouts.immediateMs],
   ] as const;
   for (const [name, timeoutMs] of phases) {
     if (await sendSignal(host, installation, postmaster, name)) return;
@@ -42,7 +48,7 @@ export async function shutDown(
   }
   throw new EmbeddedPostgresError(
     "stop-failed",
-    `PostgreSQL (pid ${pid}) still runs ${FAST_TIMEOUT_MS + IMMEDIATE_TIMEOUT_MS} ms after it was asked to stop. Look ` +
+    `PostgreSQL (pid ${pid}) still runs ${timeouts.fastMs + timeouts.immediateMs} ms after it was asked to stop. Look ` +
       "at its log and at what its processes wait for, such as a disk that does not answer.",
   );
 }
