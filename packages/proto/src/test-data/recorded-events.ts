@@ -85,6 +85,6 @@ export function arbitraryRecordedEvent(): fc.Arbitrary<RecordedEvent> {
   const optional = { correlationId: text, causationId: text, actorId: text };
   return fc.record<RecordedEvent, keyof typeof needed>(
     { ...needed, ...optional },
-    { requiredKeys: Object.keys(needed) as (keyof typeof needed)[] },
+    { requiredKeys: Object.keys(needed) as (keyof typeof needed)[], noNullPrototype: true },
   );
 }
