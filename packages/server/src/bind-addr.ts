@@ -22,6 +22,11 @@ export function parseBindAddr(text: string): BindAddr | undefined {
   return port > 65_535 ? undefined : { host: match[1] ?? match[2]!, port };
 }
 
+/** Whether a server that listens there can be reached from other machines, whatever this one's addresses are. */
+export function isEveryInterface({ host }: BindAddr): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
 /** The URL under which this machine reaches a server that listens there. */
 export function urlOf({ host, port }: BindAddr): string {
   if (host === "0.0.0.0") return `http://127.0.0.1:${port}`;

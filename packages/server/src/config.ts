@@ -73,7 +73,8 @@ function readFlags(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: false }).values;
   } catch (error) {
-    throw new ConfigError(`${(error as Error).message} See --help.`, { cause: error });
+    const message = (error as Error).message.replace(/\.?$/, ".");
+    throw new ConfigError(`${message} See --help.`, { cause: error });
   }
 }
 

@@ -3,6 +3,7 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import type { ServerLog } from "./error-report.ts";
 import { type NodeRequest, type NodeResponse, pathOf, reply } from "./node-exchange.ts";
 import { boundedBody, type RequestBounds } from "./request-bounds.ts";
+import { dropEndlessTimeout } from "./timer-bound.ts";
 
 export interface ConnectListenerOptions {
   readonly routes: (router: ConnectRouter) => void;
@@ -38,6 +39,7 @@ export function connectListener(options: ConnectListenerOptions): ExchangeListen
       reply(response, 400, { "content-type": "text/plain; charset=utf-8" }, text);
       return;
     }
+    dropEndlessTimeout(call.header);
     // The methods that take many messages take small ones, and for as long as the client likes.
     const isBounded = handler.method.methodKind !== "bidi_streaming";
     const body = isBounded ? boundedBody(request, response, bounds, given) : call.body;

@@ -1,3 +1,4 @@
+export type { BindAddr } from "./bind-addr.ts";
 export type { CorsOrigins } from "./cors.ts";
 export type { ServerLog } from "./error-report.ts";
 export type { ReadinessProbe } from "./readiness.ts";

@@ -1,4 +1,5 @@
 import type { EventStoreBackend } from "@leftfold/core";
+import type { BindAddr } from "./bind-addr.ts";
 import type { CorsOrigins } from "./cors.ts";
 import type { ServerLog } from "./error-report.ts";
 import type { ReadinessProbe } from "./readiness.ts";
@@ -32,7 +33,7 @@ export interface ServerOptions {
   /** What is served. It stays the caller's: the server does not dispose of it. */
   readonly backend: EventStoreBackend;
   /** `host:port` or `[v6]:port`; `0.0.0.0:50051` when absent. Port 0 takes any that is free. */
-  readonly bindAddr?: string | undefined;
+  readonly bindAddr?: string | BindAddr | undefined;
   /** Bounds that differ from the default ones. */
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Which web pages may call from a browser: all when absent, none for an empty list. */

@@ -10,6 +10,7 @@ import {
   responseHeaders,
 } from "./grpc-unary.ts";
 import { envelopeBytes, type RequestBounds } from "./request-bounds.ts";
+import { timerMsMax } from "./timer-bound.ts";
 
 /** A unary method, from its request's bytes to its response's. */
 export interface MessageCall {
@@ -31,8 +32,6 @@ export interface ShortCallSetting {
   /** Takes over a call whose body is not one plain message: Connect knows what to answer. */
   readonly longPath: LongPath;
 }
-
-const timerMsMax = 2 ** 31 - 1;
 
 /** One call on the short path, from the first byte of its body to its trailers. */
 export class ShortCall {

@@ -75,8 +75,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return { url: urlOf(bound), port: bound.port, close, [Symbol.asyncDispose]: close };
 }
 
-function readBindAddr(text: string): BindAddr {
-  const bindAddr = parseBindAddr(text);
+function readBindAddr(given: string | BindAddr): BindAddr {
+  if (typeof given !== "string") return given;
+  const bindAddr = parseBindAddr(given);
   if (bindAddr !== undefined) return bindAddr;
-  throw new InvalidArgumentError([{ field: "bindAddr", value: JSON.stringify(text), limit: bindAddrForms }]);
+  throw new InvalidArgumentError([{ field: "bindAddr", value: JSON.stringify(given), limit: bindAddrForms }]);
 }

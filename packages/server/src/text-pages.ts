@@ -1,8 +1,13 @@
 import { Code } from "@connectrpc/connect";
 import { type NodeRequest, type NodeResponse, pathOf, reply } from "./node-exchange.ts";
 import type { ReadinessCheck } from "./readiness.ts";
+import { tryIt } from "./try-it.ts";
 
-const welcome = (version: string, services: readonly string[]): string => `Leftfold event store ${version}
+const welcome = (
+  url: string,
+  version: string,
+  services: readonly string[],
+): string => `Leftfold event store ${version}
 
 An event store: append, read and follow events over gRPC, gRPC-Web and Connect, on this port.
 
@@ -12,12 +17,7 @@ ${services.map((name) => `  ${name}`).join("\n")}
   /healthz   200 while the process is up
   /readyz    200 while the store answers
 
-Append an event, from a shell on this machine:
-  curl -s -H 'content-type: application/json' \\
-    -d '{"tenantId":"demo","appends":[{"aggregateType":"Account","aggregateId":"1","expected":{"any":{}},
-         "events":[{"eventType":"Opened","contentType":"application/json","payload":"e30="}]}]}' \\
-    http://HOST/leftfold.eventstore.v1.EventStoreService/Append
-`;
+${tryIt(url)}`;
 
 /** The few pages that are no calls: what this is, whether it is up, whether it is ready. */
 export class TextPages {
@@ -43,11 +43,16 @@ export class TextPages {
       return readiness.ready ? send(response, 200, "ready\n") : send(response, 503, `${readiness.reason}\n`);
     }
     if (isRead && path === "/") {
-      const host = "authority" in request ? request.authority : request.headers.host;
-      return send(response, 200, welcome(this.#version, this.#services).replace("HOST", host || "localhost"));
+      return send(response, 200, welcome(originOf(request), this.#version, this.#services));
     }
     send(response, 404, `There is nothing at ${path} here. See / for what there is.\n`);
   }
+}
+
+/** The address by which the client came: that is where its next call has to go as well. */
+function originOf(request: NodeRequest): string {
+  const host = "authority" in request ? request.authority : request.headers.host;
+  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).origin : "http://localhost";
 }
 
 function refuseCall(path: string, response: NodeResponse): void {
@@ -59,5 +64,11 @@ function refuseCall(path: string, response: NodeResponse): void {
 }
 
 function send(response: NodeResponse, status: number, text: string): void {
-  reply(response, status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" }, text);
+  const headers = {
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    // What is not found is named, and must stay text.
+    "x-content-type-options": "nosniff",
+  };
+  reply(response, status, headers, text);
 }
