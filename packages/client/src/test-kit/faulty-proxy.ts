@@ -13,6 +13,7 @@ export class FaultyProxy implements AsyncDisposable {
   readonly url: string;
   /** Connections that were accepted so far. */
   accepted = 0;
+  bytesToClients = 0;
   /** Gives each new connection the bytes that may go to the client before it is cut. */
   budgetBytes: () => number = () => Number.POSITIVE_INFINITY;
   readonly #server: ReturnType<typeof createServer>;
@@ -55,6 +56,7 @@ export class FaultyProxy implements AsyncDisposable {
   }
 
   #answer(link: Link, chunk: Buffer): void {
+    this.bytesToClients += chunk.byteLength;
     if (chunk.byteLength < link.budgetBytes) {
       link.budgetBytes -= chunk.byteLength;
       link.client.write(chunk);
