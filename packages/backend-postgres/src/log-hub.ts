@@ -1,17 +1,7 @@
-import {
-  type FollowedLog,
-  type FollowedPage,
-  LogWaiters,
-  type SubscribeRequest,
-  UnavailableError,
-} from "@leftfold/core";
-import { assertDense } from "./assert-dense.ts";
-import { batchPart } from "./batch-part.ts";
-import { LiveTail } from "./live-tail.ts";
-import { LogBatch } from "./log-batch.ts";
-import { readHeadNonce } from "./log-head.ts";
-import { type LogTable, pageEventsMax, readLogPage } from "./read-page.ts";
-import { retryRead } from "./retry-read.ts";
+import { abortable, type FollowedLog, type SubscribeRequest } from "@leftfold/core";
+import type { LogBatch } from "./log-batch.ts";
+import { LogFollowing } from "./log-following.ts";
+import type { LogTable } from "./read-page.ts";
 import { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
 
@@ -33,14 +23,7 @@ export interface Joined {
  */
 export class LogHub {
   readonly #table: LogTable;
-  readonly #waiters = new LogWaiters();
-  #tail: LiveTail | undefined;
-  #subscribers = 0;
-  #starting: Promise<void> | undefined;
-  /** The highest head heard of; when it is beyond the tail, the table has more. */
-  #heardOf = 0n;
-  #catchingUp: Promise<void> | undefined;
-  #failure: unknown;
+  #following: LogFollowing | undefined;
 
   constructor(table: LogTable) {
     this.#table = table;
@@ -48,135 +31,57 @@ export class LogHub {
 
   /** Whether anybody follows the log. */
   get isActive(): boolean {
-    return this.#subscribers > 0;
+    return this.#following !== undefined;
   }
 
   /** How many wait for news. */
   get waiting(): number {
-    return this.#waiters.size;
+    return this.#following?.waiting ?? 0;
   }
 
   /** Takes what was committed in this process. Called in order. */
-  accept({ firstGlobalNonce, lastGlobalNonce, encoded }: Committed): void {
-    if (this.#tail === undefined) return;
-    if (encoded === undefined || this.#tail.head !== firstGlobalNonce - 1n || this.#catchingUp) {
-      this.hear(lastGlobalNonce);
-      return;
-    }
-    const count = Number(lastGlobalNonce - firstGlobalNonce) + 1;
-    this.#push(new LogBatch({ bytes: Buffer.concat(encoded), count, firstGlobalNonce, lastGlobalNonce }));
+  accept(commit: Committed): void {
+    this.#following?.accept(commit);
   }
 
   /** Takes word of a head. When it is news, the table is read up to it. */
   hear(head: bigint): void {
-    if (head > this.#heardOf) this.#heardOf = head;
-    if (this.#tail === undefined || this.#tail.head >= this.#heardOf) return;
-    this.#catchingUp ??= this.#catchUp().finally(() => {
-      this.#catchingUp = undefined;
-    });
+    this.#following?.hear(head);
   }
 
   /**
    * Joins a subscriber, and gives it its view of the log. It must leave when it is done.
    *
-   * @throws the store's error when the head cannot be read.
+   * @throws the store's error when the head cannot be read; the signal's reason when it is aborted meanwhile.
    */
-  async join(request: SubscribeRequest): Promise<Joined> {
-    this.#subscribers++;
+  async join(request: SubscribeRequest, signal: AbortSignal | undefined): Promise<Joined> {
+    this.#following ??= new LogFollowing(this.#table);
+    const following = this.#following;
+    following.subscribers++;
     try {
-      this.#starting ??= this.#start();
-      await this.#starting;
+      await abortable(following.started, signal);
     } catch (error) {
-      this.#starting = undefined;
-      this.#leave();
+      this.#leave(following);
       throw error;
     }
     const { query, after = 0n } = request;
     const window = new ScanWindow(query);
     return {
-      after: after === "head" ? this.#tail!.head : after,
-      leave: () => this.#leave(),
+      after: after === "head" ? following.head : after,
+      leave: () => this.#leave(following),
       log: {
-        readAfter: (position) => this.#readAfter(position, query, window),
-        waitBeyond: (position, timeoutMs, signal) => this.#waitBeyond(position, timeoutMs, signal),
+        readAfter: (position, pageSignal) => following.readAfter(position, query, window, pageSignal),
+        waitBeyond: (position, timeoutMs, waitSignal) =>
+          following.waitBeyond(position, timeoutMs, waitSignal),
       },
     };
   }
 
   /** The last one to leave ends the following. */
-  #leave(): void {
-    this.#subscribers--;
-    if (this.#subscribers > 0) return;
-    this.#tail = undefined;
-    this.#starting = undefined;
-    this.#failure = undefined;
-  }
-
-  async #start(): Promise<void> {
-    const { sql, schema, tenantId } = this.#table;
-    const head = await retryRead(() => readHeadNonce(sql, schema, tenantId));
-    this.#tail = new LiveTail(head);
-    this.hear(head);
-  }
-
-  async #catchUp(): Promise<void> {
-    try {
-      for (let tail = this.#tail; tail && tail.head < this.#heardOf; tail = this.#tail) {
-        const stretch = {
-          lowest: tail.head + 1n,
-          highest: this.#heardOf,
-          order: "asc",
-          limit: pageEventsMax,
-        } as const;
-        const { batch } = await retryRead(() => readLogPage(this.#table, stretch));
-        if (tail !== this.#tail) continue;
-        assertDense(batch, tail.head + 1n);
-        this.#push(batch!);
-      }
-    } catch (error) {
-      // PostgreSQL is away: the next notification or poll tries again. Anything else is told to every subscriber.
-      if (!(error instanceof UnavailableError)) this.#failure = error;
-      this.#waiters.wake(this.#heardOf);
-    }
-  }
-
-  #push(batch: LogBatch): void {
-    this.#tail!.push(batch);
-    this.#waiters.wake(batch.lastGlobalNonce);
-  }
-
-  async #readAfter(
-    position: bigint,
-    query: SubscribeRequest["query"],
-    window: ScanWindow,
-  ): Promise<FollowedPage<LogBatch>> {
-    if (this.#failure !== undefined) throw this.#failure;
-    const head = this.#tail!.head;
-    if (position >= head)
-      return { batch: undefined, lastDelivered: position, scannedTo: position, live: true };
-    const inMemory = this.#tail!.batchAfter(position);
-    if (inMemory !== undefined) {
-      const batch = batchPart(inMemory, position, query);
-      const lastDelivered = batch?.lastGlobalNonce ?? position;
-      return { batch, lastDelivered, scannedTo: inMemory.lastGlobalNonce, live: true };
-    }
-    const stretch = window.upFrom(position + 1n, head);
-    const page = await retryRead(() =>
-      readLogPage(this.#table, { query, ...stretch, order: "asc", limit: pageEventsMax }),
-    );
-    if (query === undefined) assertDense(page.batch, position + 1n, page.isFull ? undefined : head);
-    window.adapt(page.isFull);
-    const lastDelivered = page.batch?.lastGlobalNonce ?? position;
-    return {
-      batch: page.batch,
-      lastDelivered,
-      scannedTo: page.isFull ? lastDelivered : stretch.highest,
-      live: false,
-    };
-  }
-
-  async #waitBeyond(position: bigint, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#tail!.head > position || this.#failure !== undefined) return;
-    await this.#waiters.wait(position, timeoutMs, signal);
+  #leave(following: LogFollowing): void {
+    following.subscribers--;
+    if (following.subscribers > 0) return;
+    following.end();
+    if (this.#following === following) this.#following = undefined;
   }
 }

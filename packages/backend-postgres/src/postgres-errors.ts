@@ -38,6 +38,11 @@ export function isSerializationFailure(error: unknown): boolean {
   return /^(40|55P03)/.test(codeOf(error) ?? "");
 }
 
+/** Whether the connections were closed from this side: no later attempt can succeed. */
+export function isEnded(error: unknown): boolean {
+  return codeOf(error) === "CONNECTION_ENDED";
+}
+
 /** The store's error for whatever a query failed with. */
 export function storeError(error: unknown): EventStoreError {
   if (error instanceof EventStoreError) return error;

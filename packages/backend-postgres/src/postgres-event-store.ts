@@ -116,7 +116,7 @@ export class PostgresEventStore implements EventStore, EncodedEventStore {
     const { heartbeatMs } = this.#setting;
     return this.#run(options, async function* (log, signal, limits) {
       validateSubscribe(request, limits);
-      const { after, log: followed, leave } = await log.hub.join(request);
+      const { after, log: followed, leave } = await log.hub.join(request, signal);
       try {
         yield* follow(followed, { after, heartbeatMs, signal });
       } finally {

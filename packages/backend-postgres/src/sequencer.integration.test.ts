@@ -46,7 +46,9 @@ describe("sequencer beside another process", () => {
     const lane = workbench.lane();
     let isHolding = false;
     const let1 = Promise.withResolvers<void>();
-    const heldLane = heldSql(lane, (text) => (isHolding && text.startsWith("with") ? let1.promise : undefined));
+    const heldLane = heldSql(lane, (text) =>
+      isHolding && text.startsWith("with") ? let1.promise : undefined,
+    );
     const { append } = workbench.sequencer({ lane: heldLane });
     await append(anAppend({ aggregateId: "a" }));
     isHolding = true;

@@ -88,19 +88,29 @@ export interface TestedSequencer {
   append(request: AppendRequest, signal?: AbortSignal): ReturnType<Sequencer["append"]>;
 }
 
-/** The same connection, but some statements are held until a promise resolves. */
-export function heldSql(sql: Sql, holds: (text: string) => Promise<unknown> | undefined): Sql {
+/** What is to be done in place of a statement: run it, sooner or later, and hand on its rows; undefined to leave it alone. */
+export type Interceptor = (text: string, run: () => Promise<unknown>) => Promise<unknown> | undefined;
+
+/** The same connections, but some statements are intercepted. */
+export function interceptedSql(sql: Sql, intercept: Interceptor): Sql {
+  const unsafe = (...args: Parameters<Sql["unsafe"]>): unknown => {
+    const query = sql.unsafe(...args);
+    // A query is sent when somebody asks for its rows, not before.
+    const rows = (): PromiseLike<unknown> => intercept(args[0], async () => await query) ?? query;
+    return {
+      // biome-ignore lint/suspicious/noThenProperty: a query of the driver is awaited, too.
+      then: (...handlers: Parameters<Promise<unknown>["then"]>) => rows().then(...handlers),
+      raw: () => intercept(args[0], async () => await query.raw()) ?? query.raw(),
+    };
+  };
   return new Proxy(sql, {
-    get(target, name) {
-      if (name !== "unsafe") return Reflect.get(target, name);
-      const unsafe: Sql["unsafe"] = (text, parameters, options) => {
-        const held = holds(text);
-        const run = () => target.unsafe(text, parameters, options);
-        return (held === undefined ? run() : held.then(run)) as ReturnType<typeof run>;
-      };
-      return unsafe;
-    },
+    get: (target, name) => (name === "unsafe" ? unsafe : Reflect.get(target, name)),
   });
+}
+
+/** The same connections, but some statements are sent only when a promise resolves. */
+export function heldSql(sql: Sql, holds: (text: string) => Promise<unknown> | undefined): Sql {
+  return interceptedSql(sql, (text, run) => holds(text)?.then(run));
 }
 
 /** Resolves once the condition holds; looks again and again. */

@@ -1,0 +1,161 @@
+import {
+  abortable,
+  type FollowedPage,
+  InternalError,
+  LogWaiters,
+  nonceMax,
+  type SubscribeRequest,
+  UnavailableError,
+} from "@leftfold/core";
+import { assertDense } from "./assert-dense.ts";
+import { batchPart } from "./batch-part.ts";
+import { LiveTail } from "./live-tail.ts";
+import { LogBatch } from "./log-batch.ts";
+import { readHeadNonce } from "./log-head.ts";
+import { type LogTable, pageEventsMax, readLogPage } from "./read-page.ts";
+import { retryRead } from "./retry-read.ts";
+import type { ScanWindow } from "./scan-window.ts";
+import type { Committed } from "./sequencer.ts";
+
+/** The following of one tenant's log, from its first subscriber to its last. The next first subscriber gets a new one. */
+export class LogFollowing {
+  readonly #table: LogTable;
+  readonly #waiters = new LogWaiters();
+  readonly #ending = new AbortController();
+  #tail: LiveTail | undefined;
+  /** The highest head heard of; when it is beyond the tail, the table has more. */
+  #heardOf = 0n;
+  #isCatchingUp = false;
+  #failure: unknown;
+  /** Resolves when the head is known; rejects with the store's error when it cannot be had. */
+  readonly started: Promise<void>;
+  subscribers = 0;
+
+  constructor(table: LogTable) {
+    this.#table = table;
+    this.started = this.#start();
+    // Those who join hear of it; when all of them have been aborted meanwhile, nobody needs to.
+    this.started.catch(() => undefined);
+  }
+
+  /** How many wait for news. */
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  /** Where the tail ends. Asked for once started. */
+  get head(): bigint {
+    return this.#tail!.head;
+  }
+
+  end(): void {
+    this.#ending.abort();
+  }
+
+  /** Takes what was committed in this process. Called in order. */
+  accept({ firstGlobalNonce, lastGlobalNonce, encoded }: Committed): void {
+    const isNext = this.#tail?.head === firstGlobalNonce - 1n && !this.#isCatchingUp;
+    if (encoded === undefined || !isNext) {
+      this.hear(lastGlobalNonce);
+      return;
+    }
+    const count = Number(lastGlobalNonce - firstGlobalNonce) + 1;
+    this.#push(new LogBatch({ bytes: Buffer.concat(encoded), count, firstGlobalNonce, lastGlobalNonce }));
+  }
+
+  /** Takes word of a head. When it is news, the table is read up to it. */
+  hear(head: bigint): void {
+    if (head > this.#heardOf) this.#heardOf = head;
+    if (this.#tail !== undefined && !this.#isCatchingUp) void this.#catchUp(this.#tail);
+  }
+
+  /** What lies after a position, one page at most. */
+  async readAfter(
+    position: bigint,
+    query: SubscribeRequest["query"],
+    window: ScanWindow,
+    signal: AbortSignal | undefined,
+  ): Promise<FollowedPage<LogBatch>> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const head = this.head;
+    if (position >= head)
+      return { batch: undefined, lastDelivered: position, scannedTo: position, live: true };
+    const inMemory = this.#tail!.batchAfter(position);
+    if (inMemory !== undefined) {
+      const batch = batchPart(inMemory, position, query);
+      const lastDelivered = batch?.lastGlobalNonce ?? position;
+      return { batch, lastDelivered, scannedTo: inMemory.lastGlobalNonce, live: true };
+    }
+    const stretch = window.upFrom(position + 1n, head);
+    const read = () => readLogPage(this.#table, { query, ...stretch, order: "asc", limit: pageEventsMax });
+    const page = await abortable(retryRead(read, signal), signal);
+    if (query === undefined) assertDense(page.batch, position + 1n, page.isFull ? undefined : head);
+    window.adapt(page.isFull);
+    const lastDelivered = page.batch?.lastGlobalNonce ?? position;
+    const scannedTo = page.isFull ? lastDelivered : stretch.highest;
+    return { batch: page.batch, lastDelivered, scannedTo, live: false };
+  }
+
+  async waitBeyond(position: bigint, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.head > position || this.#failure !== undefined) return;
+    await this.#waiters.wait(position, timeoutMs, signal);
+  }
+
+  async #start(): Promise<void> {
+    const { sql, schema, tenantId } = this.#table;
+    const head = await retryRead(() => readHeadNonce(sql, schema, tenantId), this.#ending.signal);
+    this.#tail = new LiveTail(head);
+    // Something may have been committed since the head was read.
+    this.hear(head);
+  }
+
+  async #catchUp(tail: LiveTail): Promise<void> {
+    this.#isCatchingUp = true;
+    const { signal } = this.#ending;
+    try {
+      while (tail.head < this.#heardOf && !signal.aborted) {
+        const heardOf = this.#heardOf;
+        const stretch = {
+          lowest: tail.head + 1n,
+          highest: heardOf,
+          order: "asc",
+          limit: pageEventsMax,
+        } as const;
+        const { batch } = await retryRead(() => readLogPage(this.#table, stretch), signal);
+        if (batch === undefined) {
+          await this.#doubt(heardOf);
+          continue;
+        }
+        assertDense(batch, tail.head + 1n);
+        this.#push(batch);
+      }
+    } catch (error) {
+      // PostgreSQL is away: the next notification or poll tries again. Anything else is told to every subscriber.
+      if (!(error instanceof UnavailableError) && !signal.aborted) {
+        this.#failure = error;
+        this.#waiters.wake(nonceMax);
+      }
+    } finally {
+      // Here and not once the promise has settled: what is heard in between would be forgotten.
+      this.#isCatchingUp = false;
+    }
+  }
+
+  /** A head was heard of, and the table has nothing there. Anybody who may connect to the database can notify. */
+  async #doubt(heardOf: bigint): Promise<void> {
+    const { sql, schema, tenantId } = this.#table;
+    const head = await retryRead(() => readHeadNonce(sql, schema, tenantId), this.#ending.signal);
+    if (head < this.head) {
+      throw new InternalError({
+        message: `The log of tenant ${tenantId} ends at ${head}, but was followed up to ${this.head}: events were lost.`,
+      });
+    }
+    if (head > this.head) assertDense(undefined, this.head + 1n, head);
+    if (this.#heardOf === heardOf) this.#heardOf = head;
+  }
+
+  #push(batch: LogBatch): void {
+    this.#tail!.push(batch);
+    this.#waiters.wake(batch.lastGlobalNonce);
+  }
+}
