@@ -15,7 +15,7 @@ export interface Command {
   readonly json: string | undefined;
 }
 
-export const usage = `Usage: pnpm bench [benchmark …] [options]
+export const usage: string = `Usage: pnpm bench [benchmark …] [options]
 
 Runs the benchmarks named, or beginning so; all of them when none is. Needs no PostgreSQL: without DATABASE_URL it starts one.
 

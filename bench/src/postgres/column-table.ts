@@ -5,7 +5,7 @@ import { type LogShape, readEvent } from "../workload/read-log.ts";
 import { tenantId } from "../workload/tenant.ts";
 
 /** The fields of a recorded event, a column each: how an event's table usually looks. */
-export const columns =
+export const columns: string =
   "tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type, event_version, " +
   "content_type, occurred_at, recorded_at, tags, correlation_id, causation_id, actor_id, metadata, payload";
 

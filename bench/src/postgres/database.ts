@@ -43,7 +43,9 @@ const shown = [
  *
  * @throws when its commits are not durable: such figures would be about something else.
  */
-export async function openDatabase(given = process.env["DATABASE_URL"]): Promise<Database> {
+export async function openDatabase(
+  given: string | undefined = process.env["DATABASE_URL"],
+): Promise<Database> {
   if (given) return await connect(given, "DATABASE_URL", async () => {});
   const dataDir = await mkdtemp(join(tmpdir(), "leftfold-bench-"));
   const embedded = await startEmbeddedPostgres({ dataDir });
