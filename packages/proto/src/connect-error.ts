@@ -17,21 +17,24 @@ import {
   toErrorMessage,
 } from "./error-detail.ts";
 import { errorStatus } from "./error-status.ts";
+import { fittingDetail, fittingMessage } from "./fitting-error.ts";
 import { ErrorDetailSchema } from "./gen/leftfold/eventstore/v1/error_pb.ts";
 
 /**
  * The error as Connect sends it: its status, and an `ErrorDetail` from which {@link fromConnectError} makes it again.
  *
  * A call that was aborted is `canceled`; what is no error of the store's becomes an internal one, which tells nothing but
- * an id. Connect's own errors pass. The error itself stays behind as `cause`, which is not sent.
+ * an id. Connect's own errors pass. The error itself stays behind as `cause`, which is not sent. What is too long for a header
+ * is cut: see {@link fittingDetail}.
  */
 export function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   if (isAbort(error))
     return new ConnectError("The call was aborted.", Code.Canceled, undefined, undefined, error);
   const known = EventStoreError.from(error);
-  const details = [{ desc: ErrorDetailSchema, value: toErrorDetail(known) }];
-  return new ConnectError(toErrorMessage(known), errorStatus[known.code] as Code, undefined, details, known);
+  const details = [{ desc: ErrorDetailSchema, value: fittingDetail(toErrorDetail(known)) }];
+  const message = fittingMessage(toErrorMessage(known));
+  return new ConnectError(message, errorStatus[known.code] as Code, undefined, details, known);
 }
 
 function isAbort(error: unknown): boolean {

@@ -22,7 +22,12 @@ export const retryDelayMsDefault = 100;
 
 /** What an error carries, for programs. Of an internal error that is its id alone: never a stack, SQL or a payload. */
 export function toErrorDetail(error: EventStoreError): ErrorDetail {
-  return { $typeName: "leftfold.eventstore.v1.ErrorDetail", code: error.code, detail: carriedBy(error) };
+  return {
+    $typeName: "leftfold.eventstore.v1.ErrorDetail",
+    code: error.code,
+    detail: carriedBy(error),
+    omitted: 0,
+  };
 }
 
 /** What an error says, for people. Of an internal error that is where to look: its own message may tell too much. */

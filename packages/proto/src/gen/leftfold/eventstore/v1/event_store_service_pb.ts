@@ -188,7 +188,7 @@ export const ReadStreamRequestSchema: GenMessage<ReadStreamRequest> = /*@__PURE_
  */
 export type ReadStreamResponse = Message<"leftfold.eventstore.v1.ReadStreamResponse"> & {
   /**
-   * In order.
+   * In order; at least one.
    *
    * @generated from field: repeated leftfold.eventstore.v1.RecordedEvent events = 1;
    */
@@ -265,7 +265,7 @@ export const ReadAllRequestSchema: GenMessage<ReadAllRequest> = /*@__PURE__*/
  */
 export type ReadAllResponse = Message<"leftfold.eventstore.v1.ReadAllResponse"> & {
   /**
-   * In order.
+   * In order; at least one.
    *
    * @generated from field: repeated leftfold.eventstore.v1.RecordedEvent events = 1;
    */
@@ -397,7 +397,7 @@ export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE_
  */
 export type EventBatch = Message<"leftfold.eventstore.v1.EventBatch"> & {
   /**
-   * In the order of their global nonces.
+   * In the order of their global nonces; at least one.
    *
    * @generated from field: repeated leftfold.eventstore.v1.RecordedEvent events = 1;
    */
