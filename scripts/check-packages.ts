@@ -7,7 +7,10 @@ import { join } from "node:path";
 const tarballs = mkdtempSync(join(tmpdir(), "leftfold-pack-"));
 let failures = 0;
 try {
-  execFileSync("turbo", ["run", "build", "--output-logs=errors-only"], { stdio: "inherit" });
+  execFileSync("turbo", ["run", "build", "--output-logs=errors-only"], {
+    stdio: "inherit",
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" },
+  });
   for (const folder of readdirSync("packages")) {
     const { name } = JSON.parse(readFileSync(join("packages", folder, "package.json"), "utf8"));
     const tarball = join(tarballs, `${folder}.tgz`);
