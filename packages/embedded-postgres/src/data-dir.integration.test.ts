@@ -71,3 +71,14 @@ test("refuses a database without its password, and keeps the password of an inte
     message: expect.stringContaining("Restore the file"),
   });
 });
+
+test("says so when a part of the data directory cannot be used", async () => {
+  const dataDir = bench.dataDir();
+  await mkdir(dataDir);
+  await writeFile(join(dataDir, "users"), "a file where a folder belongs");
+  await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({
+    code: "data-dir-unusable",
+    message: expect.stringMatching(/ENOTDIR.*See that the disk has space/),
+    cause: { code: "ENOTDIR" },
+  });
+});
