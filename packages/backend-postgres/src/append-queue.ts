@@ -31,8 +31,13 @@ export class AppendQueue {
     this.#bounds = bounds;
   }
 
+  /** How many wait. */
+  get length(): number {
+    return this.#waiting.length - this.#next;
+  }
+
   get isEmpty(): boolean {
-    return this.#next === this.#waiting.length;
+    return this.length === 0;
   }
 
   /** @throws `resource-exhausted` when too much waits already. */
@@ -61,8 +66,9 @@ export class AppendQueue {
   }
 
   /** Takes what waits, up to the bounds of a batch; at least one, unless none waits. Those answered meanwhile are left out. */
-  takeBatch(): PendingAppend[] {
-    const { batchAppendsMax, batchEventsMax, batchBytesMax } = this.#bounds;
+  takeBatch(appendsMax: number): PendingAppend[] {
+    const { batchEventsMax, batchBytesMax } = this.#bounds;
+    const batchAppendsMax = Math.min(appendsMax, this.#bounds.batchAppendsMax);
     const taken: PendingAppend[] = [];
     let events = 0;
     let bytes = 0;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { InternalError } from "@leftfold/core";
 import type { Sql, TransactionSql } from "postgres";
+import { inTransaction } from "./in-transaction.ts";
 import { type Migration, migrations } from "./migrations/migrations.ts";
 import { quoteIdentifier } from "./quote-identifier.ts";
 
@@ -24,7 +25,7 @@ export async function migrate(
     const message = `Schema "${schemaName}" is not at version ${migrations.length}. Migrate it, or let this package do so.`;
     throw new InternalError({ message });
   }
-  await sql.begin("isolation level read committed", async (tx) => {
+  await inTransaction(sql, async (tx) => {
     await tx`select pg_advisory_xact_lock(hashtextextended(${`leftfold migrations of ${schemaName}`}, 0))`;
     await tx.unsafe(bookkeeping(schema));
     const applied = await readApplied(tx, schema);

@@ -38,6 +38,12 @@ export function isSerializationFailure(error: unknown): boolean {
   return /^(40|55P03)/.test(codeOf(error) ?? "");
 }
 
+/** Whether the connection is gone, or is about to be: PostgreSQL closes it after a fatal error. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return error.severity === "FATAL" || error.severity === "PANIC";
+  return connectionCodes.has(codeOf(error) ?? "");
+}
+
 /** Whether the connections were closed from this side: no later attempt can succeed. */
 export function isEnded(error: unknown): boolean {
   return codeOf(error) === "CONNECTION_ENDED";

@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from "postgres";
 import { AppendQueue, type QueueBounds } from "./append-queue.ts";
 import { commitBatch } from "./commit-batch.ts";
 import { type DecidedBatch, decideBatch, hasRows } from "./decide-batch.ts";
+import { inTransaction } from "./in-transaction.ts";
 import { KnownLog } from "./known-log.ts";
 import { loadFacts } from "./load-facts.ts";
 import { isSameHead, lockHead, readHead } from "./log-head.ts";
@@ -11,6 +12,8 @@ import { isRefusal, isSerializationFailure, storeError } from "./postgres-errors
 import { wantedFacts } from "./wanted-facts.ts";
 
 const inFlightMax = 2;
+/** So many appends are not worth two commits. */
+const splitMin = Number(process.env["SPLIT"] ?? 16);
 /** Locked batches without a foreign append in between, after which the lock is given up again. */
 const quietBatches = 4;
 /** Batches for which nothing is assumed of new aggregates after an assumption was wrong. */
@@ -77,6 +80,7 @@ export class Sequencer {
   #lockedBatchesLeft = 0;
   #cautiousBatchesLeft = 0;
   #running: Promise<void> | undefined;
+  #wake: () => void = () => undefined;
   #closed = false;
 
   constructor(options: SequencerOptions) {
@@ -103,7 +107,8 @@ export class Sequencer {
         pending.reject(error);
         return;
       }
-      this.#running ??= this.#run();
+      if (this.#running === undefined) this.#running = this.#run();
+      else if (this.#inFlight.length < inFlightMax) this.#wake();
     });
   }
 
@@ -118,21 +123,33 @@ export class Sequencer {
       // Writers that were just answered, and go on at once, get into this batch.
       await new Promise<void>((resolve) => process.nextTick(resolve));
       if (this.#mustDrain || this.#lockedBatchesLeft > 0) await this.#drain();
-      if (this.#inFlight.length >= inFlightMax) {
-        await this.#inFlight[0]!.settled;
-        continue;
-      }
-      const taken = this.#queue.takeBatch();
+      const taken = this.#inFlight.length < inFlightMax ? this.#queue.takeBatch(this.#fairShare()) : [];
       if (taken.length > 0) {
         await this.#process(taken);
       } else if (this.#inFlight.length > 0) {
-        await this.#inFlight[0]!.settled;
+        await this.#news();
       } else if (!this.#mustDrain) {
         // Here and not once the promise has settled: an append may come in between, and would wait for nobody.
         this.#running = undefined;
         return;
       }
     }
+  }
+
+  /**
+   * Half of all appends that are not answered: while one half is committed, the other is decided. Taking all of them would
+   * make this process and the database wait for each other in turn. Few are taken at once, as each commit has its own price.
+   */
+  #fairShare(): number {
+    const inFlight = this.#inFlight.reduce((sum, { batch }) => sum + batch.answers.length, 0);
+    return Math.max(splitMin, Math.ceil((this.#queue.length + inFlight) / inFlightMax));
+  }
+
+  /** Resolves when a batch is settled or an append arrives. */
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   /** Waits until nothing is in flight, and puts back what was not confirmed. */
@@ -169,6 +186,7 @@ export class Sequencer {
       batch,
       settled: settled.then(() => {
         this.#inFlight = this.#inFlight.filter((other) => other !== inFlight);
+        this.#wake();
       }),
     };
     this.#inFlight.push(inFlight);
@@ -177,7 +195,7 @@ export class Sequencer {
 
   async #commitLocked(taken: PendingAppend[]): Promise<void> {
     const { pool, schema, tenantId } = this.#options;
-    const batch = await pool.begin("isolation level read committed", async (tx) => {
+    const batch = await inTransaction(pool, async (tx) => {
       const head = await lockHead(tx, schema, tenantId);
       const isQuiet = this.#log.isKnown && isSameHead(head, this.#log.knownHead);
       this.#lockedBatchesLeft = isQuiet ? this.#lockedBatchesLeft - 1 : quietBatches;
