@@ -62,10 +62,15 @@ function checkTags(findings: Findings, at: Place, tags: readonly string[], limit
   for (let i = 0; i < tags.length; i++) {
     const tag = tags[i];
     findings.name(list, i, tag, limits.nameCharsMax);
-    if (tags.indexOf(tag!) < i) findings.add(list, i, tag, "a tag that this event has only once");
+    if (isRepeated(tags, i)) findings.add(list, i, tag, "a tag that this event has only once");
     byteCount += weight(tag);
   }
   return byteCount;
+}
+
+function isRepeated(tags: readonly unknown[], index: number): boolean {
+  const first = tags.indexOf(tags[index]);
+  return first >= 0 && first < index;
 }
 
 function checkMetadata(

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { eventIds, newEventId } from "./event-id.ts";
+import { isUuid } from "./validate-event.ts";
+
+test("ids are UUIDs of version 7 that the store takes", () => {
+  const id = newEventId();
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(isUuid(id)).toBe(true);
+});
+
+test("an id begins with the time", () => {
+  const next = eventIds(() => 0x0123456789ab);
+  expect(next()).toMatch(/^01234567-89ab-7000-/);
+});
+
+test("ids grow, also within a millisecond, beyond its counter, and when the clock is set back", () => {
+  let now = 1_000_000;
+  const next = eventIds(() => now);
+  const ids = Array.from({ length: 10_000 }, next);
+  now -= 5_000;
+  ids.push(next());
+  now += 60_000;
+  ids.push(next());
+  expect(ids).toEqual(ids.toSorted());
+  expect(new Set(ids).size).toBe(ids.length);
+});
