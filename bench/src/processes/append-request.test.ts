@@ -3,7 +3,7 @@ import { AppendRequestSchema, appendRequestFromWire } from "@leftfold/proto";
 import { expect, test } from "vitest";
 import type { AppendTarget } from "../workload/aggregate-choice.ts";
 import { deposit } from "../workload/deposit.ts";
-import { appendRequest } from "./grpc-append.ts";
+import { appendRequest } from "./append-request.ts";
 
 test.each<AppendTarget>([
   { aggregateId: "account-1", expected: 0n },
