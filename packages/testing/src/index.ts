@@ -1,3 +1,35 @@
+// A load under which a store has to keep its word, and bugs to see that a test finds them.
+export { storm } from "./storm/storm.ts";
+export type { StormOptions, StormReport } from "./storm/storm-options.ts";
+export { StormViolation } from "./storm/storm-violation.ts";
+export { type Fault, faultyBackend, type FaultyBackendOptions } from "./faults/faulty-backend.ts";
+export {
+  acknowledgesWithoutRecording,
+  cutsToTheLimit,
+  forgetsKeys,
+  ignoresConditions,
+  ignoresExpectations,
+  namesOneViolationOnly,
+  recordsHalfAnAppend,
+  recordsWhatItRejects,
+} from "./faults/append-faults.ts";
+export {
+  claimsTooMuch,
+  deliversTwice,
+  losesAnEvent,
+  losesAnEventAtTheHandover,
+  mixesUpPayloads,
+  staysSilent,
+  swapsTwoEvents,
+} from "./faults/delivery-faults.ts";
+export {
+  answersFromYesterday,
+  forgetsMetadata,
+  ignoresQueries,
+  ignoresSignals,
+  readsForwardsOnly,
+  skipsAnEvent,
+} from "./faults/reading-faults.ts";
 // What generated tests are made of.
 export {
   arbitraryAggregateAppend,

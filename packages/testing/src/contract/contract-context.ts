@@ -1,8 +1,8 @@
 import type { EventStore, EventStoreBackend, Limits, SubscribeRequest } from "@leftfold/core";
 import { uniqueTenant } from "../builders/events.ts";
 import type { SeededRandom } from "../builders/seeded-random.ts";
+import { Follower } from "../subscription/follower.ts";
 import { backendsOf, type ContractSettings, disposeBackends } from "./contract-backend.ts";
-import { Follower } from "./follower.ts";
 import { storeAtRandom } from "./store-at-random.ts";
 
 /** What a test of the contract has at hand. Its functions can be taken out of it, as tests do in their parameter. */

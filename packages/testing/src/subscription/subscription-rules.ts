@@ -17,18 +17,30 @@ export class SubscriptionRules {
 
   /** Throws when the message contradicts the request or an earlier message. */
   check(message: SubscriptionMessage): void {
-    if (message.kind === "event") this.#checkEvent(message.event.globalNonce, message);
-    else if (this.#position !== undefined && message.globalNonce < this.#position) {
-      throw new Error(
-        `A ${message.kind} at ${message.globalNonce} came after ${this.#position} was settled.`,
-      );
+    if (message.kind === "event") {
+      this.#checkEvent(message);
+      this.#position = message.event.globalNonce;
+    } else {
+      this.#checkSettled(message);
+      this.#position = message.globalNonce;
     }
-    this.#position = message.kind === "event" ? message.event.globalNonce : message.globalNonce;
   }
 
-  #checkEvent(globalNonce: bigint, message: SubscriptionMessage & { kind: "event" }): void {
+  #checkSettled({ kind, globalNonce }: Exclude<SubscriptionMessage, { kind: "event" }>): void {
+    const position = this.#position;
+    if (position === undefined || globalNonce === position) return;
+    if (globalNonce < position) {
+      throw new Error(`A ${kind} at ${globalNonce} came after ${position} was settled.`);
+    }
+    if (this.#request.query === undefined) {
+      throw new Error(`A ${kind} at ${globalNonce} came although the last event delivered was ${position}.`);
+    }
+  }
+
+  #checkEvent({ event }: Extract<SubscriptionMessage, { kind: "event" }>): void {
     const { query } = this.#request;
-    if (query !== undefined && !matches(query, message.event)) {
+    const { globalNonce } = event;
+    if (query !== undefined && !matches(query, event)) {
       throw new Error(`The event at ${globalNonce} came although it does not match the query.`);
     }
     if (this.#position === undefined) return;

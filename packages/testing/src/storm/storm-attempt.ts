@@ -1,0 +1,71 @@
+import {
+  type AggregateAppend,
+  type AppendCondition,
+  type AppendRequest,
+  type ProposedEvent,
+  pinnedNonce,
+} from "@leftfold/core";
+import { noneOf, uniqueEventId } from "../builders/events.ts";
+import type { Plan, PlannedPart } from "./storm-plan.ts";
+
+export const stormAggregateType = "storm";
+
+/** One request as it is sent. Every event has a label in its payload that no other attempt has. */
+export interface Attempt {
+  readonly request: AppendRequest;
+  /** The labels of its events, in request order. */
+  readonly labels: readonly string[];
+  readonly plan: Plan;
+}
+
+export interface AttemptOptions {
+  /** A name that no other attempt has. */
+  readonly name: string;
+  /** The global nonce up to which the writer knows the log. */
+  readonly knownTo: bigint;
+  /** An event id that the tenant has, if one is known. */
+  readonly takenId: string | undefined;
+}
+
+/** Makes the request of a plan. */
+export function attemptOf(plan: Plan, { name, knownTo, takenId }: AttemptOptions): Attempt {
+  const labels: string[] = [];
+  const tags = plan.claim === undefined ? [] : [claimTag(plan.claim)];
+  const eventOf = (part: PlannedPart, index: number): ProposedEvent => {
+    const label = `${name}.${labels.length}`;
+    const first = labels.length === 0;
+    labels.push(label);
+    const pinned = pinnedNonce(part.expected);
+    return {
+      eventType: "Stormed",
+      contentType: "text/plain",
+      payload: new TextEncoder().encode(label),
+      eventId: first && plan.reusesId && takenId !== undefined ? takenId : uniqueEventId(),
+      // Every other proposal is spelled out.
+      ...(pinned !== undefined && index % 2 === 0 && { aggregateNonce: pinned + 1n + BigInt(index) }),
+      ...(first && tags.length > 0 && { tags }),
+    };
+  };
+  const appends = plan.parts.map(
+    (part): AggregateAppend => ({
+      aggregateType: stormAggregateType,
+      aggregateId: part.aggregateId,
+      expected: part.expected,
+      events: Array.from({ length: part.eventCount }, (_, index) => eventOf(part, index)),
+    }),
+  );
+  const conditions = conditionsOf(plan, tags, knownTo);
+  const request = { appends, conditions, ...(plan.keyed && { idempotencyKey: name }) };
+  return { request, labels, plan };
+}
+
+function conditionsOf({ guarded, parts }: Plan, tags: readonly string[], knownTo: bigint): AppendCondition[] {
+  const conditions: AppendCondition[] = [];
+  if (tags.length > 0) conditions.push(noneOf([{ tags }]));
+  if (guarded) conditions.push(noneOf([{ aggregateIdPrefix: parts[0]!.aggregateId }], knownTo));
+  return conditions;
+}
+
+function claimTag(claim: number): string {
+  return `claim:${claim}`;
+}

@@ -1,0 +1,48 @@
+import type { EventStoreBackend } from "@leftfold/core";
+
+export interface StormOptions {
+  /** One or more backends on the same logs; writers and readers are spread over them. */
+  readonly backends: readonly EventStoreBackend[];
+  /** What every draw is made from; a fresh one when absent. It is in the report, and in the error of a violation. */
+  readonly seed?: number | undefined;
+  /** Writers that append at once; 64 when absent. */
+  readonly writers?: number | undefined;
+  /** Events that have to be acknowledged in all; 20,000 when absent. */
+  readonly events?: number | undefined;
+  /** Aggregates that the writers share; 500 when absent. */
+  readonly aggregates?: number | undefined;
+  /** Subscribers: every third starts at once, every third in the middle, every third is cut and resumed. 3 when absent. */
+  readonly subscribers?: number | undefined;
+  /** The tenant whose log is written, which must be empty; a fresh one when absent. */
+  readonly tenantId?: string | undefined;
+  /** After how long without any progress of a reader or a writer the storm fails; 30,000 when absent. */
+  readonly stalledMs?: number | undefined;
+  /** Ends the storm, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a storm did, all of it found to be right. */
+export interface StormReport {
+  readonly seed: number;
+  readonly tenantId: string;
+  /** The log's head in the end: events acknowledged, and those of appends whose outcome stayed unknown but that are recorded. */
+  readonly head: bigint;
+  /** Events that were acknowledged. */
+  readonly events: number;
+  /** Appends that were acknowledged. */
+  readonly appends: number;
+  /** Appends that were rejected with a conflict. */
+  readonly conflicts: number;
+  /** Appends that were rejected for an event id that the tenant had. */
+  readonly duplicates: number;
+  /** Answers that came from an idempotency key. */
+  readonly replays: number;
+  /** Repetitions after an error that is retryable, by writers and readers. */
+  readonly retries: number;
+  /** Appends without a key whose outcome stayed unknown. */
+  readonly unknown: number;
+  /** Subscriptions that were cut and resumed. */
+  readonly resumptions: number;
+  /** Pages that the paging reader read. */
+  readonly pages: number;
+}

@@ -1,0 +1,133 @@
+import { abortable, type EventStore, type RecordedEvent } from "@leftfold/core";
+import { uniqueTenant } from "../builders/events.ts";
+import { freshSeed, SeededRandom } from "../builders/seeded-random.ts";
+import { StormLedger } from "./storm-ledger.ts";
+import type { StormOptions, StormReport } from "./storm-options.ts";
+import { followToGoal, type Reading, readInPages } from "./storm-readers.ts";
+import { contradictionsIn, differences } from "./storm-verdict.ts";
+import { StormViolation } from "./storm-violation.ts";
+import { StormWatch } from "./storm-watch.ts";
+import { type EventBudget, write } from "./storm-writer.ts";
+import { untilAvailable } from "./until-available.ts";
+
+/**
+ * Lets many writers append at once, through several backends on one log, while subscribers and a paging reader follow, and
+ * holds what the readers saw against what the writers were told:
+ *
+ * 1. Every acknowledged event is seen exactly once by each, at the nonces it was acknowledged with, in order, dense from 1.
+ * 2. Nothing is seen that was rejected, nothing that nobody proposed, and no part of an append without the rest.
+ * 3. Every accepted append met its expectations and conditions, and every key gave one result.
+ *
+ * Backends may fail with errors that are retryable meanwhile, as when a server is killed: writers repeat under the same key,
+ * readers resume.
+ *
+ * @throws StormViolation with the seed and all that was broken; the signal's reason when it is aborted.
+ */
+export async function storm(options: StormOptions): Promise<StormReport> {
+  const { backends, seed = freshSeed(), tenantId = uniqueTenant() } = options;
+  const stores = backends.map((backend) => backend.tenant(tenantId));
+  const watch = new StormWatch(options.stalledMs ?? 30_000, options.signal);
+  const ledger = new StormLedger();
+  try {
+    const readings = await run(stores, new SeededRandom(seed), { ...options, ledger, watch });
+    const findings = verdict(readings, ledger);
+    if (findings.length > 0) throw new StormViolation(seed, findings);
+    return { seed, tenantId, ...reportOf(readings, ledger), retries: watch.retries };
+  } catch (error) {
+    if (error instanceof StormViolation) throw error;
+    options.signal?.throwIfAborted();
+    throw new StormViolation(seed, [error instanceof Error ? error.message : String(error)], {
+      cause: error,
+    });
+  } finally {
+    watch[Symbol.dispose]();
+    for (const store of stores) await store[Symbol.asyncDispose]();
+  }
+}
+
+interface Readings {
+  readonly head: bigint;
+  readonly pages: Reading;
+  readonly subscriptions: readonly Reading[];
+}
+
+interface Running extends StormOptions {
+  readonly ledger: StormLedger;
+  readonly watch: StormWatch;
+}
+
+async function run(stores: readonly EventStore[], random: SeededRandom, running: Running): Promise<Readings> {
+  const { writers = 64, events = 20_000, aggregates = 500, subscribers = 3, ledger, watch } = running;
+  const budget: EventBudget = { left: events };
+  const claims = Math.ceil(events / 100);
+  const shared = { stores, ledger, watch, budget, aggregates, claims };
+  // The first failure ends everybody, and is the one that is told.
+  const guarded = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await abortable(work, watch.signal);
+    } catch (error) {
+      watch.fail(error);
+      throw watch.signal.reason;
+    }
+  };
+  const writing = Promise.all(
+    Array.from({ length: writers }, (_, i) =>
+      guarded(write({ ...shared, name: `w${i}`, random: random.fork() })),
+    ),
+  );
+  const goal = guarded(writing.then(() => agreedHead(stores, running)));
+  const reader = () => ({ stores, random: random.fork(), watch, goal });
+  const follow = async (style: number): Promise<Reading> => {
+    const own = reader();
+    if (style === 1) await Promise.race([ledger.whenAcknowledged(events / 2), goal]);
+    return followToGoal(own, style === 2 ? Math.ceil(events / 10) : undefined);
+  };
+  const [head, pages, ...subscriptions] = await Promise.all([
+    goal,
+    guarded(readInPages(reader(), Math.ceil(events / 50))),
+    ...Array.from({ length: subscribers }, (_, i) => guarded(follow(i % 3))),
+  ]);
+  return { head, pages, subscriptions };
+}
+
+/** The head when nobody writes any more: every store knows of all that was acknowledged. */
+async function agreedHead(stores: readonly EventStore[], { ledger, watch }: Running): Promise<bigint> {
+  let agreed = 0n;
+  for (const store of stores) {
+    const head = await untilAvailable(() => store.head({ signal: watch.signal }), watch);
+    if (head < ledger.acknowledgedTo) {
+      throw new Error(`A store has head ${head}, but ${ledger.acknowledgedTo} was acknowledged.`);
+    }
+    if (head > agreed) agreed = head;
+  }
+  return agreed;
+}
+
+function verdict({ head, pages, subscriptions }: Readings, ledger: StormLedger): string[] {
+  const upToGoal = (events: readonly RecordedEvent[]): readonly RecordedEvent[] =>
+    events.slice(0, Number(head));
+  const log = upToGoal(pages.events);
+  return [
+    ...contradictionsIn(log, ledger),
+    ...subscriptions.flatMap(({ events }, i) => differences(`Subscriber ${i}`, upToGoal(events), log)),
+  ];
+}
+
+function reportOf(
+  { head, pages, subscriptions }: Readings,
+  ledger: StormLedger,
+): Omit<StormReport, "seed" | "tenantId" | "retries"> {
+  const rejectedWith = (code: string): number =>
+    ledger.count(({ outcome }) => outcome.kind === "rejected" && outcome.error.code === code);
+  return {
+    head,
+    events: ledger.acknowledgedEvents,
+    appends: ledger.count(({ outcome }) => outcome.kind === "acknowledged"),
+    conflicts: rejectedWith("concurrency-conflict"),
+    duplicates: rejectedWith("duplicate-event-id"),
+    replays: ledger.replays,
+    unknown: ledger.count(({ outcome }) => outcome.kind === "unknown"),
+    resumptions: subscriptions.reduce((sum, { calls }) => sum + calls - 1, 0),
+    pages: pages.calls,
+  };
+}
