@@ -65,7 +65,7 @@ export class AppendQueue {
     for (const { append } of pending) this.#bytes += append.byteCount;
   }
 
-  /** Takes what waits, up to the bounds of a batch; at least one, unless none waits. Those answered meanwhile are left out. */
+  /** Takes what waits, `appendsMax` and the bounds of a batch at most; at least one, unless none waits. Answered ones are left out. */
   takeBatch(appendsMax: number): PendingAppend[] {
     const { batchEventsMax, batchBytesMax } = this.#bounds;
     const batchAppendsMax = Math.min(appendsMax, this.#bounds.batchAppendsMax);
@@ -85,15 +85,6 @@ export class AppendQueue {
       if (pending.alone) break;
     }
     return taken;
-  }
-
-  /** Takes everything. */
-  takeAll(): PendingAppend[] {
-    const all = this.#waiting.slice(this.#next);
-    this.#waiting = [];
-    this.#next = 0;
-    this.#bytes = 0;
-    return all;
   }
 
   #drop(): void {
