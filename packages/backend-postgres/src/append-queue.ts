@@ -60,12 +60,16 @@ export class AppendQueue {
 
   /** Puts appends that were taken before back to the front, in their order. The bounds do not count for them. */
   putBack(pending: readonly PendingAppend[]): void {
+    if (pending.length === 0) return;
     this.#waiting = [...pending, ...this.#waiting.slice(this.#next)];
     this.#next = 0;
     for (const { append } of pending) this.#bytes += append.byteCount;
   }
 
-  /** Takes what waits, `appendsMax` and the bounds of a batch at most; at least one, unless none waits. Answered ones are left out. */
+  /**
+   * Takes what waits: at least one, unless none does, and at most `appendsMax` and the bounds of a batch. Those that were answered
+   * meanwhile are left out.
+   */
   takeBatch(appendsMax: number): PendingAppend[] {
     const { batchEventsMax, batchBytesMax } = this.#bounds;
     const batchAppendsMax = Math.min(appendsMax, this.#bounds.batchAppendsMax);
