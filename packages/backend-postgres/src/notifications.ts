@@ -1,10 +1,15 @@
 import type { Sql } from "postgres";
+import { textArray } from "./array-literal.ts";
 
 const announceGapMs = 5;
 
 /** What is heard of other processes' appends. */
 export interface NotificationsOptions {
+  /** What listens, on a connection of its own. */
+  readonly listener: Sql;
   readonly sql: Sql;
+  /** A quoted identifier. */
+  readonly schema: string;
   /** A plain schema name. */
   readonly schemaName: string;
   readonly pollIntervalMs: number;
@@ -37,9 +42,9 @@ export class Notifications {
 
   /** Resolves when it listens. */
   async start(): Promise<void> {
-    const { sql, pollIntervalMs } = this.#options;
+    const { listener, pollIntervalMs } = this.#options;
     // After a lost connection something may have been missed.
-    const listening = await sql.listen(
+    const listening = await listener.listen(
       this.#channel,
       (payload) => this.#hear(payload),
       () => void this.poll(),
@@ -56,13 +61,16 @@ export class Notifications {
 
   /** Asks for the heads of all followed tenants. While PostgreSQL is away, the next poll will do. */
   async poll(): Promise<void> {
-    const { sql, schemaName, followed, onHead } = this.#options;
+    const { sql, schema, followed, onHead } = this.#options;
     const tenantIds = followed();
     if (this.#polling || this.#closed || tenantIds.length === 0) return;
     this.#polling = true;
     try {
-      const rows = await sql<{ tenant_id: string; head: string }[]>`
-        select tenant_id, head::text from ${sql(schemaName)}.tenants where tenant_id = any(${tenantIds})`;
+      const rows = await sql.unsafe<{ tenant_id: string; head: string }[]>(
+        `select tenant_id, head::text from ${schema}.tenants where tenant_id = any($1::text[])`,
+        [textArray(tenantIds)],
+        { prepare: true },
+      );
       for (const row of rows) onHead(row.tenant_id, BigInt(row.head));
     } catch {
     } finally {
@@ -88,9 +96,15 @@ export class Notifications {
       this.#announced.clear();
       const { sql } = this.#options;
       // Not heard of means found by the next poll.
-      await sql`select pg_notify(${this.#channel}, p) from unnest(${payloads}::text[]) as p`.catch(
-        () => undefined,
-      );
+      await sql
+        .unsafe(
+          "select pg_notify($1, p) from unnest($2::text[]) as p",
+          [this.#channel, textArray(payloads)],
+          {
+            prepare: true,
+          },
+        )
+        .catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, announceGapMs).unref());
     }
     this.#announcing = false;

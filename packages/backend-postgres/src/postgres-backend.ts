@@ -15,6 +15,7 @@ import { Notifications } from "./notifications.ts";
 import { storeError } from "./postgres-errors.ts";
 import { PostgresEventStore } from "./postgres-event-store.ts";
 import { quoteIdentifier } from "./quote-identifier.ts";
+import { renewedSql } from "./renewed-sql.ts";
 import { TenantLog } from "./tenant-log.ts";
 
 export interface PostgresBackendOptions {
@@ -74,6 +75,7 @@ class PostgresBackend implements EventStoreBackend {
   readonly #limits: Limits;
   readonly #pool: Sql;
   readonly #lanes: readonly Sql[];
+  readonly #listener: Sql;
   readonly #lifetime = new Lifetime();
   readonly #logs = new Map<string, TenantLog>();
   readonly #notifications: Notifications;
@@ -84,10 +86,14 @@ class PostgresBackend implements EventStoreBackend {
     this.#options = options;
     this.#schemaName = options.schema ?? defaultSchema;
     this.#limits = { ...defaultLimits, ...options.limits };
-    this.#pool = connect(options.url, options.readConnectionsMax ?? 8);
-    this.#lanes = Array.from({ length: options.commitConnectionsMax ?? 2 }, () => connect(options.url, 1));
+    const { url, readConnectionsMax = 8, commitConnectionsMax = 2 } = options;
+    this.#pool = renewedSql(() => connect(url, readConnectionsMax));
+    this.#lanes = Array.from({ length: commitConnectionsMax }, () => renewedSql(() => connect(url, 1)));
+    this.#listener = connect(url, 1);
     this.#notifications = new Notifications({
+      listener: this.#listener,
       sql: this.#pool,
+      schema: quoteIdentifier(this.#schemaName),
       schemaName: this.#schemaName,
       pollIntervalMs: options.pollIntervalMs ?? 500,
       followed: () => [...this.#logs].filter(([, log]) => log.hub.isActive).map(([tenantId]) => tenantId),
@@ -121,7 +127,7 @@ class PostgresBackend implements EventStoreBackend {
     await Promise.all(Array.from(this.#logs.values(), ({ sequencer }) => sequencer.close()));
     this.#logs.clear();
     await this.#notifications.close();
-    await Promise.all([this.#pool, ...this.#lanes].map((sql) => sql.end({ timeout: 5 })));
+    await Promise.all([this.#pool, this.#listener, ...this.#lanes].map((sql) => sql.end({ timeout: 5 })));
   }
 
   #log(tenantId: string): TenantLog {
@@ -155,6 +161,9 @@ function connect(url: string, max: number): Sql {
     max,
     connect_timeout: 10,
     onnotice: () => undefined,
+    // Arrays are sent as text here. The driver would ask for their types on every new connection, and nobody would catch the
+    // error when that fails: the process would end.
+    fetch_types: false,
     // `read-write` would take a hot standby, whose transactions can be read-write without being able to write.
     ...(isMultiHost(url) && { target_session_attrs: "primary" as const }),
     connection: { application_name: "leftfold" },

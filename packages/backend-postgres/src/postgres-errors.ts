@@ -40,8 +40,17 @@ export function isSerializationFailure(error: unknown): boolean {
 
 /** Whether the connection is gone, or is about to be: PostgreSQL closes it after a fatal error. */
 export function isConnectionLost(error: unknown): boolean {
-  if (error instanceof postgres.PostgresError) return error.severity === "FATAL" || error.severity === "PANIC";
+  if (error instanceof postgres.PostgresError)
+    return error.severity === "FATAL" || error.severity === "PANIC";
   return connectionCodes.has(codeOf(error) ?? "");
+}
+
+/** Whether a connection that there was broke. When none could be had there is nothing that broke. */
+export function isConnectionBroken(error: unknown): boolean {
+  return (
+    isConnectionLost(error) &&
+    !/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(codeOf(error)!)
+  );
 }
 
 /** Whether the connections were closed from this side: no later attempt can succeed. */

@@ -1,0 +1,38 @@
+import type { Sql } from "postgres";
+import { isConnectionBroken } from "./postgres-errors.ts";
+
+/** After so many seconds, what still runs on connections that were let go is failed. */
+const graceSeconds = 1;
+
+/**
+ * Connections that are let go and opened anew, all of them, whenever one of them breaks.
+ *
+ * postgres.js 3.4 reuses a broken connection's state, and what had not been written yet is then written to the next server before
+ * its greeting: that connection is of no use for a minute and more. Breaking is rare, and opening is cheap.
+ */
+export function renewedSql(open: () => Sql): Sql {
+  let current = open();
+  let isEnded = false;
+  const renew = (broken: Sql): void => {
+    if (broken !== current || isEnded) return;
+    current = open();
+    void broken.end({ timeout: graceSeconds }).catch(() => undefined);
+  };
+  /** Looks at what becomes of a query. It is sent a moment later, so that the caller can still say what it is to be like. */
+  const watched = <Query extends PromiseLike<unknown>>(sql: Sql, query: Query): Query => {
+    query.then(undefined, (error: unknown) => {
+      if (isConnectionBroken(error)) renew(sql);
+    });
+    return query;
+  };
+  const unsafe = (...args: Parameters<Sql["unsafe"]>): unknown => watched(current, current.unsafe(...args));
+  const begin = (...args: Parameters<Sql["begin"]>): unknown => watched(current, current.begin(...args));
+  const end = async (...args: Parameters<Sql["end"]>): Promise<void> => {
+    isEnded = true;
+    await current.end(...args);
+  };
+  const renewed: Readonly<Record<string | symbol, unknown>> = { unsafe, begin, end };
+  return new Proxy(current, {
+    get: (_, name) => renewed[name] ?? Reflect.get(current, name),
+  });
+}
