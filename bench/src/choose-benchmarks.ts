@@ -1,7 +1,8 @@
 import type { Benchmark } from "./harness/benchmark.ts";
 
 /**
- * Those of the names given, or beginning so when that is nobody's whole name, in their own order; all when no name is given.
+ * Those of the names given, or beginning so when that is nobody's whole name, in their own order; all when
+ * no name is given.
  *
  * @throws RangeError for a name that fits none.
  */

@@ -17,7 +17,8 @@ export interface Command {
 
 export const usage: string = `Usage: pnpm bench [benchmark …] [options]
 
-Runs the benchmarks named, or beginning so; all of them when none is. Needs no PostgreSQL: without DATABASE_URL it starts one.
+Runs the benchmarks named, or beginning so; all of them when none is.
+Needs no PostgreSQL: without DATABASE_URL it starts one.
 
   --list                 name the benchmarks and what each asks
   --runs <n>             how often each contender runs
@@ -25,7 +26,7 @@ Runs the benchmarks named, or beginning so; all of them when none is. Needs no P
   --warm-up-seconds <s>  how long each run goes on before that (1)
   --aggregates <choice>  to what appends go: ${aggregateChoices.join(", ")} (own)
   --json <path>          where to keep the result of a single benchmark (bench/results/<name>-<date>.json)
-  --profile              one more run each under a CPU profiler; keeps .cpuprofile files and prints the top functions
+  --profile              one more run each under a CPU profiler: top functions, and .cpuprofile files
 `;
 
 /** @throws TypeError or RangeError that says which argument is wrong. */

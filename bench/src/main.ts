@@ -33,7 +33,10 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Runs one benchmark after the other. Figures short of a target are shown; only a benchmark that fails makes this 1. */
+/**
+ * Runs one benchmark after the other. Figures short of a target are shown; only a benchmark that fails makes
+ * this 1.
+ */
 async function runAll(command: Command, wanted: readonly Benchmark[]): Promise<number> {
   const database = await openDatabase();
   // Whoever gives up waiting should not find a PostgreSQL and its files left behind.

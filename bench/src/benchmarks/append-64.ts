@@ -25,7 +25,7 @@ export const append64: Benchmark = {
       inProcess,
       bareCommit(bed, writers, () => reached),
       transactionPerAppend(bed, writers, writers),
-      // Fewer connections than writers wait in the pool instead of at the lock, which is kinder to the database.
+      // With fewer connections, writers wait in the pool instead of at the lock, which spares the database.
       transactionPerAppend(bed, writers, pooled),
       functionPerAppend(bed, writers, pooled),
     ];

@@ -13,7 +13,7 @@ const inFlightMax = 1000;
 
 export const appendRate: Benchmark = {
   name: "append-rate",
-  summary: `latency of ${ratePerSecond} appends/s that arrive whether or not earlier ones are done (open loop)`,
+  summary: `latency of ${ratePerSecond} appends/s that do not wait for earlier ones (open loop)`,
   unit: "append",
   targets: [],
   open: async (bed) => [
@@ -26,7 +26,7 @@ export const appendRate: Benchmark = {
 function atRate(bed: TestBed, name: string, openAppender: () => Promise<Appender>): Contender {
   const open: Contender["open"] = async () => {
     const appender = await openAppender();
-    // Arrivals at one aggregate may overtake each other, so each goes to an aggregate of its own unless asked otherwise.
+    // Arrivals at one aggregate may overtake each other, so unless asked otherwise each goes to a new one.
     const nextTarget = appendTargets(bed.aggregates === "own" ? "distinct" : bed.aggregates);
     return {
       ...(appender.profiled && { profiled: appender.profiled }),

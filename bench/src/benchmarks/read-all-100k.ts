@@ -29,7 +29,8 @@ export async function selectAll(sql: Sql, schema: string): Promise<number> {
   let last = "0";
   for (;;) {
     const rows = await sql.unsafe<{ global_nonce: string }[]>(
-      `select ${columns} from "${schema}".events where tenant_id = $1 and global_nonce > $2 order by global_nonce limit $3`,
+      `select ${columns} from "${schema}".events where tenant_id = $1 and global_nonce > $2 ` +
+        "order by global_nonce limit $3",
       [tenantId, last, pageSize],
       { prepare: true },
     );

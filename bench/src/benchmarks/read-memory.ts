@@ -16,7 +16,7 @@ const mibMax = 64;
 
 export const readMemory: Benchmark = {
   name: "read-memory",
-  summary: `memory of client and server while reading ${events.toLocaleString("en-US")} events (about 600 MB)`,
+  summary: `client and server memory while reading ${events.toLocaleString("en-US")} events (about 600 MB)`,
   unit: "event",
   runs: 1,
   targets: [

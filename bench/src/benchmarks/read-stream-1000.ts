@@ -31,8 +31,8 @@ export const readStream1000: Benchmark = {
 
 async function selectStream(sql: Sql, schema: string, aggregateId: string): Promise<number> {
   const rows = await sql.unsafe(
-    `select ${columns} from "${schema}".events where tenant_id = $1 and aggregate_type = $2 and aggregate_id = $3 ` +
-      `and aggregate_nonce > $4 order by aggregate_nonce limit $5`,
+    `select ${columns} from "${schema}".events where tenant_id = $1 and aggregate_type = $2 ` +
+      `and aggregate_id = $3 and aggregate_nonce > $4 order by aggregate_nonce limit $5`,
     [tenantId, aggregateType, aggregateId, 0, eventsPerAggregate],
     { prepare: true },
   );

@@ -10,7 +10,7 @@ import { cpuAccounts } from "./append-trial.ts";
 export function appendPort(bed: TestBed, inFlight: number, shortPath: boolean): Contender {
   return {
     name: shortPath ? "short path" : "Connect's handler",
-    about: `unary gRPC Append, ${inFlight} in flight on one HTTP/2 connection; the short path is ${shortPath ? "on" : "off"}`,
+    about: `unary gRPC Append, ${inFlight} in flight, short path ${shortPath ? "on" : "off"}`,
     open: () => openTrial(bed, inFlight, shortPath),
   };
 }

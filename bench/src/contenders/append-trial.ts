@@ -14,7 +14,9 @@ export interface Appender extends AsyncDisposable {
   readonly extras?: () => Promise<Record<string, number>>;
 }
 
-/** A run in which so many writers append one event at a time, each awaiting its last, over whatever appender. */
+/**
+ * A run in which so many writers append one event at a time, each awaiting its last, over whatever appender.
+ */
 export function appendTrial(bed: TestBed, writers: number, appender: Appender): Trial {
   return {
     ...(appender.profiled && { profiled: appender.profiled }),

@@ -23,15 +23,15 @@ const envelopeHex = Buffer.from(envelope).toString("hex");
 const payloadHex = Buffer.from(payload).toString("hex");
 
 /**
- * The limit of group commit: the backend's own commit statement, two in flight on one connection, with nobody to decide
- * anything, nothing to encode and nobody to answer.
+ * The limit of group commit: the backend's own commit statement, two in flight on one connection, with nobody
+ * to decide anything, nothing to encode and nobody to answer.
  *
  * @param batchSize how many events each commits, asked for before each run.
  */
 export function bareCommit(bed: TestBed, writers: number, batchSize: () => number): Contender {
   return {
     name: "bare commit",
-    about: `the backend's commit statement in batches as large as the backend's, ${inFlight} in flight, no decision`,
+    about: `the backend's commit statement, in batches of its size, ${inFlight} in flight, no decision`,
     open: () => openTrial(bed, writers, Math.max(1, Math.round(batchSize()))),
   };
 }

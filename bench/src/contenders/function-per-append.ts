@@ -36,24 +36,26 @@ export async function openFunctionAppender({ database }: TestBed, connections: n
 }
 
 /**
- * Moving the head takes the lock of the tenant's row. The check is a statement after it and so, by the rules of READ COMMITTED,
- * sees all that was committed before the lock was had.
+ * Moving the head takes the lock of the tenant's row. The check is a statement after it and so, by the rules
+ * of READ COMMITTED, sees all that was committed before the lock was had.
  */
 const appendFunction = (schema: string): string => `
-create function "${schema}".append(tenant text, type text, id text, expected bigint, event uuid, event_type text,
-  envelope bytea, payload bytea) returns bigint language plpgsql set search_path = "${schema}" as $$
+create function "${schema}".append(tenant text, type text, id text, expected bigint, event uuid,
+  event_type text, envelope bytea, payload bytea) returns bigint
+  language plpgsql set search_path = "${schema}" as $$
 declare
   new_head bigint;
   actual bigint;
 begin
-  update tenants set head = head + 1, recorded_at = now() where tenant_id = tenant returning head into new_head;
+  update tenants set head = head + 1, recorded_at = now() where tenant_id = tenant
+    returning head into new_head;
   select coalesce(max(e.aggregate_nonce), 0) into actual from events e
     where e.tenant_id = tenant and e.aggregate_type = type and e.aggregate_id = id;
   if expected is not null and expected <> actual then
     raise exception 'expected %, found %', expected, actual;
   end if;
-  insert into events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type,
-    recorded_at, envelope, payload)
+  insert into events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, event_id,
+    event_type, recorded_at, envelope, payload)
     values (tenant, new_head, type, id, actual + 1, event, event_type, now(), envelope, payload);
   return new_head;
 end $$;

@@ -7,7 +7,10 @@ import type { OpenStore } from "./open-store.ts";
 /** A read to its end: resolves with the number of events that it gave. */
 export type Read = () => Promise<number>;
 
-/** A contender that reads, one read after the other. Whatever it reads through belongs to the benchmark, not to a run. */
+/**
+ * A contender that reads, one read after the other. Whatever it reads through belongs to the benchmark, not
+ * to a run.
+ */
 export function reader(
   bed: TestBed,
   name: string,

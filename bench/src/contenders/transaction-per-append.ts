@@ -8,7 +8,10 @@ import { tenantId } from "../workload/tenant.ts";
 import { type Appender, appendTrial } from "./append-trial.ts";
 import { envelope } from "./envelope.ts";
 
-/** The textbook's event store: each append is a transaction that locks the head, checks, inserts, moves the head. */
+/**
+ * The textbook's event store: each append is a transaction that locks the head, checks, inserts, moves the
+ * head.
+ */
 export function transactionPerAppend(bed: TestBed, writers: number, connections: number): Contender {
   return {
     name:
@@ -37,11 +40,12 @@ async function openAppender({ database }: TestBed, connections: number): Promise
       if (expected !== undefined && expected !== actual)
         throw new Error(`expected ${expected}, found ${actual}`);
       await sql`
-        insert into events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type,
-          recorded_at, envelope, payload)
-        values (${tenantId}, ${head.toString()}, ${aggregateType}, ${aggregateId}, ${(actual + 1n).toString()},
-          ${randomUUID()}, ${eventType}, now(), ${envelope}, ${payload})`;
-      await sql`update tenants set head = ${head.toString()}, recorded_at = now() where tenant_id = ${tenantId}`;
+        insert into events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, event_id,
+          event_type, recorded_at, envelope, payload)
+        values (${tenantId}, ${head.toString()}, ${aggregateType}, ${aggregateId},
+          ${(actual + 1n).toString()}, ${randomUUID()}, ${eventType}, now(), ${envelope}, ${payload})`;
+      await sql`
+        update tenants set head = ${head.toString()}, recorded_at = now() where tenant_id = ${tenantId}`;
     });
   };
 

@@ -3,7 +3,10 @@ import type { AggregateChoice } from "../workload/aggregate-choice.ts";
 import type { Measurement } from "./measurement.ts";
 import type { ProfiledProcess } from "./profile.ts";
 
-/** A question about speed, and those who answer it side by side. A new benchmark is one file that exports one of these. */
+/**
+ * A question about speed, and those who answer it side by side. A new benchmark is one file that exports one
+ * of these.
+ */
 export interface Benchmark {
   /** By which it is asked for on the command line, such as `append-64`. */
   readonly name: string;
@@ -16,7 +19,10 @@ export interface Benchmark {
   /** How long each run measures when the command line does not say; 2 when absent. */
   readonly seconds?: number;
   readonly targets: readonly Target[];
-  /** Prepares what the contenders share. What it leaves to `bed.closeLater` is closed when the benchmark is over. */
+  /**
+   * Prepares what the contenders share. What it leaves to `bed.closeLater` is closed when the benchmark is
+   * over.
+   */
   readonly open: (bed: TestBed) => Promise<readonly Contender[]>;
 }
 
@@ -30,7 +36,10 @@ export interface TestBed {
   closeLater(resource: AsyncDisposable): void;
 }
 
-/** One way to do the work. Contenders run in turns, so that what slows the machine for a while slows all of them. */
+/**
+ * One way to do the work. Contenders run in turns, so that what slows the machine for a while slows all of
+ * them.
+ */
 export interface Contender {
   readonly name: string;
   /** What it does, in one line. */
@@ -75,7 +84,9 @@ export interface Target {
   /** Exactly one of the two is given. */
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** The value of one turn. Ratios are taken within a turn, since the machine may be another one in the next. */
+  /**
+   * The value of one turn. Ratios are taken within a turn, since the machine may be another one in the next.
+   */
   readonly value: (turn: Turn) => number;
 }
 

@@ -8,7 +8,9 @@ export interface Clock {
   waitUntil(timeMs: number): Promise<void>;
 }
 
-/** The machine's own monotonic clock. Its waits are late by about a millisecond, as all of Node's timers are. */
+/**
+ * The machine's own monotonic clock. Its waits are late by about a millisecond, as all of Node's timers are.
+ */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   waitUntil: async (timeMs) => {

@@ -16,9 +16,10 @@ export interface ClosedLoop {
 /**
  * Runs writers that each await their last operation before the next, and measures how much they get done.
  *
- * Counted are the operations that end while the window is open, whenever they began: as many are cut off at its opening as
- * are left out at its closing. It stays open until at least one has ended, so that no rate is zero. A closed loop sends less when the store is slow, so its latencies are those of a store that is
- * never overloaded; use an open loop to see what callers see who do not wait for each other.
+ * Counted are the operations that end while the window is open, whenever they began: as many are cut off at
+ * its opening as are left out at its closing. It stays open until at least one has ended, so that no rate is
+ * zero. A closed loop sends less when the store is slow, so its latencies are those of a store that is never
+ * overloaded; use an open loop to see what callers see who do not wait for each other.
  *
  * @throws what an operation rejects with, after all other writers have ended.
  */

@@ -14,8 +14,9 @@ export interface CpuAccount {
 const microsPerTick = 1_000_000 / 100;
 
 /**
- * A probe of this process' own CPU time and of others' by way of `/proc`. An account that cannot be read, since its process is
- * gone, on another machine, or there is no `/proc`, is left out rather than shown as zero.
+ * A probe of this process' own CPU time and of others' by way of `/proc`. An account that cannot be read,
+ * since its process is gone, on another machine, or there is no `/proc`, is left out rather than shown as
+ * zero.
  */
 export function cpuProbe(accounts: readonly CpuAccount[]): CpuProbe {
   return () => {
@@ -37,8 +38,8 @@ function processMicros(account: CpuAccount): number | undefined {
   const own = readStat(account.pid);
   if (own === undefined) return undefined;
   if (!account.withChildren) return own.ticks * microsPerTick;
-  // A parent's count of the children it has buried takes over what a child's own count held, so that nothing is lost when a
-  // backend ends in between.
+  // A parent's count of the children it has buried takes over what a child's own count held, so that nothing
+  // is lost when a backend ends in between.
   let ticks = own.ticks + own.buriedTicks;
   for (const pid of childrenOf(account.pid)) ticks += readStat(pid)?.ticks ?? 0;
   return ticks * microsPerTick;
@@ -67,7 +68,9 @@ function readStat(pid: number): Stat | undefined {
   return { parentPid: field(4), ticks: field(14) + field(15), buriedTicks: field(16) + field(17) };
 }
 
-/** The process that started this one, when both are on this machine; a database backend's is the postmaster. */
+/**
+ * The process that started this one, when both are on this machine; a database backend's is the postmaster.
+ */
 export function parentPid(pid: number): number | undefined {
   return readStat(pid)?.parentPid;
 }

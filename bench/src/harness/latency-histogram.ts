@@ -15,8 +15,8 @@ const microsPerMs = 1000;
 const microsMax = 600 * 1000 * microsPerMs;
 
 /**
- * Latencies from a microsecond to ten minutes, to three significant digits, in memory that does not grow with their number.
- * What is faster or slower than that counts as the nearest of the two bounds.
+ * Latencies from a microsecond to ten minutes, to three significant digits, in memory that does not grow with
+ * their number. What is faster or slower than that counts as the nearest of the two bounds.
  */
 export class LatencyHistogram {
   readonly #histogram: Histogram = build({

@@ -1,6 +1,9 @@
 import type { Clock } from "./clock.ts";
 
-/** A clock for tests: its time passes only when everybody waits, and then at once to the first moment that is waited for. */
+/**
+ * A clock for tests: its time passes only when everybody waits, and then at once to the first moment that is
+ * waited for.
+ */
 export class ManualClock implements Clock {
   #nowMs = 0;
   #waiting: { readonly atMs: number; readonly wake: () => void }[] = [];

@@ -9,8 +9,9 @@ export interface OpenLoop {
   readonly warmUpMs: number;
   readonly measureMs: number;
   /**
-   * At most so many operations are in flight. At the bound an arrival waits for one to end; its latency is still counted from
-   * when it should have started, so that a store that cannot keep up shows as latency and not as a gentler load.
+   * At most so many operations are in flight. At the bound an arrival waits for one to end; its latency is
+   * still counted from when it should have started, so that a store that cannot keep up shows as latency and
+   * not as a gentler load.
    */
   readonly inFlightMax: number;
   /** Does the work of the arrival of this number (from 0) and resolves with how many units it was. */
@@ -19,11 +20,12 @@ export interface OpenLoop {
 }
 
 /**
- * Starts operations at a constant rate and measures each from the moment at which it was meant to start, which avoids the
- * coordinated omission of a loop that waits. Ends when every arrival has settled.
+ * Starts operations at a constant rate and measures each from the moment at which it was meant to start,
+ * which avoids the coordinated omission of a loop that waits. Ends when every arrival has settled.
  *
- * Extras: `offered/s`, and `p99 start delay ms`, by how much the generator itself was late; latencies of that size are the
- * generator's own (about a millisecond from Node's timers, more when operations were held back at `inFlightMax`).
+ * Extras: `offered/s`, and `p99 start delay ms`, by how much the generator itself was late; latencies of that
+ * size are the generator's own (about a millisecond from Node's timers, more when operations were held back
+ * at `inFlightMax`).
  *
  * @throws what an operation rejects with, after those in flight have settled.
  */

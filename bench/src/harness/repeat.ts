@@ -12,8 +12,9 @@ export interface Repetition {
 }
 
 /**
- * Repeats one operation, one at a time and always to its end, for as long as wanted; at least once to warm up, unless the
- * warm-up is zero, and at least once to measure. For operations so long that the edges of a window would distort their rate.
+ * Repeats one operation, one at a time and always to its end, for as long as wanted; at least once to warm
+ * up, unless the warm-up is zero, and at least once to measure. For operations so long that the edges of a
+ * window would distort their rate.
  */
 export async function repeat(repetition: Repetition, clock: Clock = systemClock): Promise<Measurement> {
   const warmAtMs = clock.nowMs() + repetition.warmUpMs;

@@ -15,7 +15,7 @@ export interface Result {
 }
 
 /** Git leaves this folder alone. */
-export const resultsFolder: string = join(import.meta.dirname, "../../results");
+const resultsFolder = join(import.meta.dirname, "../../results");
 
 /** Keeps a result as JSON, in the file given or as `<benchmark>-<date>.json`; resolves with where. */
 export async function writeResult(result: Result, path?: string): Promise<string> {

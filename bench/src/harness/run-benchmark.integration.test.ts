@@ -45,7 +45,7 @@ function options(runs: number, profile = false): RunOptions {
   return { database, runs, profile, aggregates: "own", warmUpMs: 1, measureMs: 1 };
 }
 
-test("runs contenders in turns, each turn beginning with the next, and closes each run's resources after it", async () => {
+test("runs contenders in turns, each beginning with the next, and closes each run after it", async () => {
   const notes: string[] = [];
   const contenders = ["a", "b", "c"].map((name) => noted(name, notes));
   const run = await runBenchmark(

@@ -24,8 +24,8 @@ export interface NamedProfile {
 }
 
 /**
- * Runs a benchmark's contenders in turns. Each turn begins with the next contender, so that none has always the same before
- * it; the first turn keeps the order in which they are written down.
+ * Runs a benchmark's contenders in turns. Each turn begins with the next contender, so that none has always
+ * the same before it; the first turn keeps the order in which they are written down.
  */
 export async function runBenchmark(benchmark: Benchmark, options: RunOptions): Promise<BenchmarkRun> {
   const resources: AsyncDisposable[] = [];

@@ -13,10 +13,12 @@ export type CpuMicros = Readonly<Record<string, number>>;
 export type CpuProbe = () => CpuMicros;
 
 /**
- * The part of a loop that counts: it opens when the warm-up is over and closes when it was open for as long as wanted.
+ * The part of a loop that counts: it opens when the warm-up is over and closes when it was open for as long
+ * as wanted.
  *
- * Whoever looks at the clock calls `advance`, so that the window opens and closes even while operations that never wait keep
- * every timer from firing. CPU time is read at the very moments between which work is counted.
+ * Whoever looks at the clock calls `advance`, so that the window opens and closes even while operations that
+ * never wait keep every timer from firing. CPU time is read at the very moments between which work is
+ * counted.
  */
 export class MeasuringWindow {
   readonly #opensMs: number;

@@ -22,10 +22,16 @@ export interface Database extends AsyncDisposable {
   readonly sql: Sql;
   /** The postmaster's CPU time, its backends' included; absent when it runs on another machine. */
   readonly cpu: CpuAccount | undefined;
-  /** The name of a schema that does not exist yet; it is dropped, with all that is in it, by `dropSchema` or at the end. */
+  /**
+   * The name of a schema that does not exist yet; it is dropped, with all that is in it, by `dropSchema` or
+   * at the end.
+   */
   freshSchema(): string;
   dropSchema(schema: string): Promise<void>;
-  /** Writes what is dirty to disk, so that it is not written during a measurement. Does nothing for want of the right. */
+  /**
+   * Writes what is dirty to disk, so that it is not written during a measurement. Does nothing for want of
+   * the right.
+   */
   checkpoint(): Promise<void>;
 }
 
@@ -108,7 +114,10 @@ async function readFacts(sql: Sql, source: string): Promise<DatabaseFacts> {
   return { version, source, settings: rest };
 }
 
-/** The postmaster is the parent of every backend; it is only looked for where backends can be seen to be PostgreSQL's. */
+/**
+ * The postmaster is the parent of every backend; it is only looked for where backends can be seen to be
+ * PostgreSQL's.
+ */
 async function postmaster(sql: Sql): Promise<CpuAccount | undefined> {
   const [row] = await sql<{ pid: number; local: boolean }[]>`
     select pg_backend_pid() as pid, coalesce(inet_server_addr() = inet_client_addr(), true) as local`;

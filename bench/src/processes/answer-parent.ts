@@ -5,7 +5,8 @@ import type { Answer, Ask } from "./child.ts";
 export type Answers = Readonly<Record<string, (argument: never) => Promise<unknown>>>;
 
 /**
- * Answers the parent's questions, those of `--profile` among them, until the parent goes away; then ends the process.
+ * Answers the parent's questions, those of `--profile` among them, until the parent goes away; then ends the
+ * process.
  *
  * @param stop called before that, and given ten seconds.
  */

@@ -10,7 +10,10 @@ export interface Ask {
 
 export type Answer = { readonly number: number } & ({ readonly value: unknown } | { readonly error: string });
 
-/** A process of this benchmark's own that answers questions, one file of `processes/` each. It dies with this process. */
+/**
+ * A process of this benchmark's own that answers questions, one file of `processes/` each. It dies with this
+ * process.
+ */
 export class Child implements AsyncDisposable, ProfiledProcess {
   readonly name: string;
   readonly #process: ChildProcess;

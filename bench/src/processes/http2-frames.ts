@@ -1,4 +1,5 @@
-// HTTP/2's framing, as far as a client that only ever sends one kind of request needs it. See RFC 9113, sections 4 and 6.
+// HTTP/2's framing, as far as a client that only ever sends one kind of request needs it. See RFC 9113,
+// sections 4 and 6.
 
 export const frameType = {
   data: 0,
@@ -33,7 +34,10 @@ const settingInitialWindowSize = 4;
 const windowMax = 2 ** 31 - 1;
 const windowDefault = 65_535;
 
-/** What a client says first: that it speaks HTTP/2, and that it takes whatever is sent without being asked for more. */
+/**
+ * What a client says first: that it speaks HTTP/2, and that it takes whatever is sent without being asked for
+ * more.
+ */
 export function opening(): Buffer {
   const settings = Buffer.alloc(6);
   settings.writeUInt16BE(settingInitialWindowSize, 0);
@@ -48,8 +52,8 @@ export function opening(): Buffer {
 }
 
 /**
- * The header block of a gRPC call, in HPACK without compression: fields of the static table by their index (RFC 7541,
- * appendix A), values as they are. It is the same for every call.
+ * The header block of a gRPC call, in HPACK without compression: fields of the static table by their index
+ * (RFC 7541, appendix A), values as they are. It is the same for every call.
  */
 export function grpcHeaderBlock(authority: string, path: string): Buffer {
   const post = 0x83;

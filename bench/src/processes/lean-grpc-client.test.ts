@@ -50,7 +50,7 @@ test("sends what any gRPC server understands, and resolves when it is answered",
   expect(seen[0]?.body).toEqual(Buffer.from([0, 0, 0, 0, 3, ...Buffer.from("cat")]));
 });
 
-test("keeps many calls in flight, and waits for room when it has sent as much as the server takes unasked", async () => {
+test("keeps many calls in flight, and waits when it has sent what the server takes unasked", async () => {
   let answered = 0;
   const client = await clientOf((stream) => {
     answered++;

@@ -22,9 +22,10 @@ interface Call {
 }
 
 /**
- * Calls one unary gRPC method over one HTTP/2 connection, at a few microseconds a call. `node:http2` costs as much as the
- * server that it asks, which on a small machine would measure the one who asks. It does not compress, decodes no headers, and
- * takes an answer with a message for success and one without for failure, as gRPC has it.
+ * Calls one unary gRPC method over one HTTP/2 connection, at a few microseconds a call. `node:http2` costs as
+ * much as the server that it asks, which on a small machine would measure the one who asks. It does not
+ * compress, decodes no headers, and takes an answer with a message for success and one without for failure,
+ * as gRPC has it.
  */
 export class LeanGrpcClient implements AsyncDisposable {
   readonly #socket: Socket;

@@ -4,7 +4,8 @@ import { type MemoryRange, watchMemory } from "../harness/memory-watch.ts";
 import { answerParent } from "./answer-parent.ts";
 import type { ServeOptions } from "./server-process.ts";
 
-// A Leftfold server in a process of its own, as in production, so that it does not share an event loop with its clients.
+// A Leftfold server in a process of its own, as in production, so that it does not share an event loop with
+// its clients.
 
 let stop = async (): Promise<void> => {};
 let memory: (() => MemoryRange) | undefined;

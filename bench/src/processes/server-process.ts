@@ -4,7 +4,10 @@ import { Child } from "./child.ts";
 export interface ServeOptions {
   readonly databaseUrl: string;
   readonly schema: string;
-  /** Whether the short path answers `Append`; Connect's generic handler does, as it does everything else, when false. */
+  /**
+   * Whether the short path answers `Append`; Connect's generic handler does, as it does everything else, when
+   * false.
+   */
   readonly shortPath: boolean;
 }
 

@@ -33,7 +33,7 @@ test("spreads appends evenly over a hundred hot aggregates", () => {
   expect(Math.min(...counts.values())).toBeGreaterThan(700);
 });
 
-test("draws aggregates by Zipf's law: the first twice as often as the second, ten times as often as the tenth", () => {
+test("draws by Zipf's law: the first twice as often as the second, ten times as often as the tenth", () => {
   const counts = drawn("zipf", 200_000);
   const of = (rank: number): number => counts.get(`account-${rank - 1}`) ?? 0;
   // The harmonic number of 10,000 is 9.79.

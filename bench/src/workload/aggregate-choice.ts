@@ -26,8 +26,8 @@ const hotAggregates = 100;
 const zipfAggregates = 10_000;
 
 /**
- * Names the target of each writer's next append. It counts on every append being accepted, which is so while no two writers
- * share an aggregate with an expectation.
+ * Names the target of each writer's next append. It counts on every append being accepted, which is so while
+ * no two writers share an aggregate with an expectation.
  */
 export function appendTargets(choice: AggregateChoice, seed = 1): (writer: number) => AppendTarget {
   const random = seededRandom(seed);

@@ -10,7 +10,9 @@ export interface LogShape {
 
 const eventsPerAppend = 5000;
 
-/** An event with most of what an event can carry; written with few appends, since reading is what is measured. */
+/**
+ * An event with most of what an event can carry; written with few appends, since reading is what is measured.
+ */
 export const readEvent: ProposedEvent = {
   eventType,
   contentType,

@@ -1,6 +1,6 @@
 /**
- * Draws from 0 to `count - 1` so that the k-th most frequent comes up in proportion to 1/k (Zipf's law with exponent 1): of
- * 10,000 aggregates the first gets a tenth of all appends, the first hundred a half.
+ * Draws from 0 to `count - 1` so that the k-th most frequent comes up in proportion to 1/k (Zipf's law with
+ * exponent 1): of 10,000 aggregates the first gets a tenth of all appends, the first hundred a half.
  */
 export function zipf(count: number, random: () => number): () => number {
   const cumulative = new Float64Array(count);
