@@ -200,6 +200,8 @@ export class Sequencer {
       const isQuiet = this.#log.isKnown && isSameHead(head, this.#log.knownHead);
       this.#lockedBatchesLeft = isQuiet ? this.#lockedBatchesLeft - 1 : quietBatches;
       if (!isQuiet) this.#log.reset(head);
+      // Something has to be loaded anyway, and an assumption that is wrong would cost the whole transaction.
+      for (const pending of taken) pending.verify = true;
       await this.#learn(tx, taken);
       const decided = this.#decide(taken);
       if (hasRows(decided.rows) && !(await commitBatch(tx, schema, { tenantId, ...decided }))) {
@@ -279,8 +281,9 @@ export class Sequencer {
   }
 
   /**
-   * A refusal is somebody's fault, most often a unique constraint that corrects an assumption: each append is decided again by
-   * itself, with every fact loaded, so that only the one at fault fails. Any other failure is everybody's.
+   * A refusal is somebody's fault, most often a unique constraint that corrects an assumption: all are decided again with
+   * every fact loaded, and, should that be refused as well, each by itself, so that only the one at fault fails. Any other
+   * failure is everybody's.
    */
   #settleFailure(pendings: readonly PendingAppend[], error: unknown): void {
     this.#forget();
@@ -293,7 +296,7 @@ export class Sequencer {
         continue;
       }
       pending.verify = true;
-      pending.alone = true;
+      pending.alone = pending.refusals > 1;
       this.#again.push(pending);
     }
   }
