@@ -1,4 +1,5 @@
 import { type CallOptions, DeadlineExceededError, validateCallOptions } from "@leftfold/core";
+import { wireTimeoutMs } from "./wire/wire-timeout.ts";
 
 const timerMsMax = 2 ** 31 - 1;
 
@@ -30,11 +31,9 @@ export class CallScope {
     return this.controller.signal;
   }
 
-  /** What is left of the deadline, at least a millisecond; undefined when there is none. */
+  /** What is left of the deadline, as it can be sent along; undefined when there is none. */
   remainingMs(): number | undefined {
-    return this.#endsAtMs === undefined
-      ? undefined
-      : Math.max(1, Math.ceil(this.#endsAtMs - performance.now()));
+    return this.#endsAtMs === undefined ? undefined : wireTimeoutMs(this.#endsAtMs - performance.now());
   }
 
   close(): void {

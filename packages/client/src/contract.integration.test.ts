@@ -1,39 +1,29 @@
-import type { Transport } from "@connectrpc/connect";
-import { createConnectTransport } from "@connectrpc/connect-web";
 import { memoryBackend } from "@leftfold/backend-memory";
-import { type ContractBackendWithPeer, eventStoreContract } from "@leftfold/testing";
+import { eventStoreContract } from "@leftfold/testing";
 import { connect } from "./connect.ts";
 import { startTestServer } from "./test-kit/test-server.ts";
+import { openTransport } from "./transport/browser-transport.ts";
+import { keepaliveOptions } from "./transport/transport-options.ts";
 
 const heartbeatMs = 50;
 
-/** Two clients of one server over a memory of its own; the transport is the client's own unless one is given. */
-async function clients(
-  http: 1 | 2,
-  transportTo?: (url: string) => Transport,
-): Promise<ContractBackendWithPeer> {
-  const backend = memoryBackend({ heartbeatMs });
-  const server = await startTestServer({ backend, http });
-  const client = () => connect({ baseUrl: server.url, transport: transportTo?.(server.url) });
-  return {
-    backend: client(),
-    peer: client(),
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await backend[Symbol.asyncDispose]();
-    },
-  };
-}
-
+// What a browser does, with Node's fetch in place of the browser's. Over gRPC, the server's own tests prove the contract.
 eventStoreContract({
-  name: "a client over gRPC and HTTP/2",
-  makeBackend: () => clients(2),
+  name: "clients over the Connect protocol and HTTP/1.1",
   heartbeatMs,
-});
-
-// What a browser does, with Node's fetch in place of the browser's.
-eventStoreContract({
-  name: "a client over the Connect protocol and HTTP/1.1",
-  makeBackend: () => clients(1, (baseUrl) => createConnectTransport({ baseUrl, useBinaryFormat: true })),
-  heartbeatMs,
+  async makeBackend() {
+    const backend = memoryBackend({ heartbeatMs });
+    const { url: baseUrl, ...server } = await startTestServer({ backend, http: 1 });
+    const options = { baseUrl, interceptors: [], readBytesMax: 2 ** 26, keepalive: keepaliveOptions() };
+    const { transport } = openTransport(options);
+    const open = () => connect({ baseUrl, transport });
+    return {
+      backend: open(),
+      peer: open(),
+      async [Symbol.asyncDispose]() {
+        await server[Symbol.asyncDispose]();
+        await backend[Symbol.asyncDispose]();
+      },
+    };
+  },
 });

@@ -1,4 +1,5 @@
 import { cancelled } from "../wire/call-error.ts";
+import { wireTimeoutMs } from "../wire/wire-timeout.ts";
 import type { Carrier, PendingAppend } from "./pending-append.ts";
 
 /** One call on its way, with the appends that it carries. It is cancelled when none of them is waited for any more. */
@@ -24,14 +25,14 @@ export class AppendCall<Message> implements Carrier {
     return this.#controller.signal;
   }
 
-  /** The time of one attempt, or less when every append's own deadline passes before. At least a millisecond. */
+  /** The time of one attempt, or less when every append's own deadline passes before. */
   timeoutMs(attemptTimeoutMs: number, nowMs: number): number {
     let latestMs = nowMs;
     for (const { endsAtMs } of this.appends) {
-      if (endsAtMs === undefined) return attemptTimeoutMs;
+      if (endsAtMs === undefined) return wireTimeoutMs(attemptTimeoutMs);
       if (endsAtMs > latestMs) latestMs = endsAtMs;
     }
-    return Math.max(1, Math.min(attemptTimeoutMs, Math.ceil(latestMs - nowMs)));
+    return wireTimeoutMs(Math.min(attemptTimeoutMs, latestMs - nowMs));
   }
 
   abandoned(): void {

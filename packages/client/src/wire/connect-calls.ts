@@ -20,7 +20,7 @@ import {
 } from "@leftfold/proto";
 import type { AppendOutcome } from "../append/append-coalescer.ts";
 import type { CallHeaders, ConnectOptions } from "../connect-options.ts";
-import { callError } from "./call-error.ts";
+import { callError, isCut } from "./call-error.ts";
 import type { CallInit, EventStoreCalls } from "./event-store-calls.ts";
 
 /** The calls of the wire through a Connect transport, whichever of the protocols it speaks. */
@@ -35,24 +35,30 @@ export class ConnectCalls implements EventStoreCalls {
 
   async append(appends: readonly WireAppendRequest[], init: CallInit): Promise<readonly AppendOutcome[]> {
     const options = await this.#options(init);
-    if (appends.length === 1) return [await this.#appendOne(appends[0]!, options)];
+    const [lone] = appends;
+    if (lone === undefined || appends.length > 1) return this.#appendBatch(appends, options);
+    try {
+      return [appendResultFromWire(await this.#client.append(lone, options))];
+    } catch (reason) {
+      // A batch's outcomes are answers, and have room for what does not fit into the headers of an error.
+      if (isCut(reason)) return this.#appendBatch(appends, options);
+      const error = callError(reason);
+      // The store's verdict on this append. What is retryable may be the connection's fault, and concerns every call.
+      if (!error.retryable) return [error];
+      throw error;
+    }
+  }
+
+  async #appendBatch(
+    appends: readonly WireAppendRequest[],
+    options: WireCallOptions,
+  ): Promise<readonly AppendOutcome[]> {
     const { outcomes } = await this.#client.appendBatch({ appends: [...appends] }, options);
     if (outcomes.length !== appends.length) {
       const message = `The server answered ${appends.length} appends with ${outcomes.length} outcomes.`;
       throw new InternalError({ message });
     }
     return outcomes.map(appendOutcomeFromWire);
-  }
-
-  async #appendOne(append: WireAppendRequest, options: WireCallOptions): Promise<AppendOutcome> {
-    try {
-      return appendResultFromWire(await this.#client.append(append, options));
-    } catch (reason) {
-      const error = callError(reason);
-      // The store's verdict on this append. What is retryable may be the connection's fault, and concerns every call.
-      if (!error.retryable) return error;
-      throw error;
-    }
   }
 
   async head(tenantId: string, init: CallInit): Promise<bigint> {

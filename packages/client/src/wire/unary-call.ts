@@ -2,6 +2,7 @@ import { abortable } from "@leftfold/core";
 import type { CallScope } from "../call-scope.ts";
 import { callError, cancelled } from "./call-error.ts";
 import type { CallInit } from "./event-store-calls.ts";
+import { wireTimeoutMs } from "./wire-timeout.ts";
 
 /**
  * One attempt at a call with one answer.
@@ -18,7 +19,7 @@ export async function unaryCall<Answer>(
   const cancel = (): void => controller.abort(cancelled);
   scope.signal.addEventListener("abort", cancel);
   try {
-    const timeoutMs = Math.min(attemptTimeoutMs, scope.remainingMs() ?? attemptTimeoutMs);
+    const timeoutMs = wireTimeoutMs(Math.min(attemptTimeoutMs, scope.remainingMs() ?? attemptTimeoutMs));
     return await abortable(send({ signal: controller.signal, timeoutMs }), controller.signal);
   } catch (reason) {
     scope.signal.throwIfAborted();
