@@ -67,6 +67,14 @@ test("a deadline further away than timers reach does not expire at once", () => 
   expect(signal?.aborted).toBe(false);
 });
 
+test("a deadline does not keep the process alive", () => {
+  vi.useRealTimers();
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  const call = beginCall({ timeoutMs: 60_000 });
+  expect(timers.mock.results[0]?.value.hasRef()).toBe(false);
+  call.end();
+});
+
 test("a deadline works where timers are plain numbers", () => {
   vi.spyOn(globalThis, "setTimeout").mockImplementation((() => 7) as unknown as typeof setTimeout);
   expect(beginCall({ timeoutMs: 5 }).signal?.aborted).toBe(false);

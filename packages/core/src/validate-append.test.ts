@@ -89,6 +89,11 @@ describe("the request as a whole", () => {
     expect(faults({ appends }, { eventsMax: 2 })).toEqual(["appends: 3 events in all; at most 2"]);
   });
 
+  test("has every event looked at, up to the limit", () => {
+    const appends = [append("a", { events: [event, { ...event, eventType: "" }] })];
+    expect(faults({ appends }, { eventsMax: 2 })).toHaveLength(1);
+  });
+
   test("weighs at most so much in all", () => {
     const request = { appends: [append("a"), append("b")] };
     const { byteCount } = validateAppend(request, defaultLimits);
