@@ -38,7 +38,6 @@ export {
   arbitraryExpectedNonce,
 } from "./arbitraries/appends.ts";
 export {
-  arbitraryEventId,
   arbitraryMetadata,
   arbitraryPayload,
   arbitraryProposedEvent,

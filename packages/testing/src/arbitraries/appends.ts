@@ -13,7 +13,7 @@ import {
 } from "@leftfold/core";
 import fc from "fast-check";
 import { arbitraryProposedEvent } from "./events.ts";
-import { anyNames, arbitraryName, type NameSource } from "./names.ts";
+import { anyNames, type NameSource } from "./names.ts";
 import { arbitraryEventQuery } from "./queries.ts";
 
 /** Any expectation: mostly of small nonces, which may well hold, and now and then of the largest. */
@@ -67,7 +67,7 @@ export function arbitraryAppendRequest(names: NameSource = anyNames()): fc.Arbit
     {
       appends: appends.map(withoutRepeatedIds),
       conditions: fc.array(arbitraryAppendCondition(names), { maxLength: 2 }),
-      idempotencyKey: arbitraryName(),
+      idempotencyKey: names.idempotencyKey,
     },
     { requiredKeys: ["appends"] },
   );

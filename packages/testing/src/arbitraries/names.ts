@@ -53,20 +53,27 @@ export interface NameSource {
   readonly aggregateId: fc.Arbitrary<string>;
   readonly eventType: fc.Arbitrary<string>;
   readonly tag: fc.Arbitrary<string>;
+  readonly idempotencyKey: fc.Arbitrary<string>;
+  readonly eventId: fc.Arbitrary<string>;
 }
 
 /** Names of every kind, which hardly ever meet. */
 export function anyNames(): NameSource {
   const name = arbitraryName();
-  return { aggregateType: name, aggregateId: name, eventType: name, tag: name };
+  const aggregate = { aggregateType: name, aggregateId: name };
+  return { ...aggregate, eventType: name, tag: name, idempotencyKey: name, eventId: fc.uuid() };
 }
 
-/** Names out of a handful, some of them prefixes of others, so that what is generated meets. */
+/** Names out of a handful, some of them prefixes of others, so that what is generated meets. Keys and ids meet rarely. */
 export function fewNames(): NameSource {
   return {
     aggregateType: fc.constantFrom("order", "cart", "Order"),
     aggregateId: fc.constantFrom("o", "o1", "o12", "o2", "O1", "%1", "_1", "o%", "💶", "💶💶"),
     eventType: fc.constantFrom("Placed", "Paid", "placed", "Shipped", "{Paid}"),
     tag: fc.constantFrom("a", "b", "course:c1", "course:c2", "{a,b}", "A", "ä", '"a"'),
+    idempotencyKey: fc.integer({ min: 1, max: 60 }).map((number) => `key ${number}`),
+    eventId: fc
+      .integer({ min: 1, max: 200 })
+      .map((number) => `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`),
   };
 }

@@ -11,7 +11,7 @@ export async function seedGenerated(store: EventStore, seed: number): Promise<Re
       appends: appends.map((append) => ({
         ...append,
         expected: any,
-        events: append.events.map(({ aggregateNonce: _, ...event }) => event),
+        events: append.events.map(({ aggregateNonce: _, eventId: __, ...event }) => event),
       })),
     });
   }

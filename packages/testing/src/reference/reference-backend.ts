@@ -12,6 +12,8 @@ export interface ReferenceBackendOptions {
   readonly limits?: Limits | undefined;
   /** After how long a silent log its subscribers get a checkpoint; 50 when absent. */
   readonly heartbeatMs?: number | undefined;
+  /** The tenants' logs by tenant; backends that are given the same ones share them. */
+  readonly logs?: Map<string, ReferenceLog> | undefined;
 }
 
 /**
@@ -19,8 +21,7 @@ export interface ReferenceBackendOptions {
  * contract suite is tried on it, whole and with seeded bugs.
  */
 export function referenceBackend(options: ReferenceBackendOptions = {}): EventStoreBackend {
-  const { limits = defaultLimits, heartbeatMs = 50 } = options;
-  const logs = new Map<string, ReferenceLog>();
+  const { limits = defaultLimits, heartbeatMs = 50, logs = new Map<string, ReferenceLog>() } = options;
   const closing = new AbortController();
   return {
     tenant(tenantId) {

@@ -20,7 +20,7 @@ export interface Reading {
   readonly calls: number;
 }
 
-const pausedMs = 5;
+const pausedMs = 20;
 
 /** Reads the log page by page until the goal; each page begins where the last one ended. */
 export async function readInPages(

@@ -3,6 +3,7 @@ import { appendAtomicity } from "./append-atomicity.ts";
 import { appendConditions } from "./append-conditions.ts";
 import { appendEventIds } from "./append-event-ids.ts";
 import { appendExpectations } from "./append-expectations.ts";
+import { appendGenerated } from "./append-generated.ts";
 import { appendIdempotency } from "./append-idempotency.ts";
 import { appendLimits } from "./append-limits.ts";
 import { appendRecording } from "./append-recording.ts";
@@ -28,6 +29,7 @@ export const contractAreas: readonly ContractArea[] = [
   appendRecording,
   appendLimits,
   names,
+  appendGenerated,
   readStream,
   readAll,
   queries,
