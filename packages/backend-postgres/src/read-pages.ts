@@ -40,6 +40,7 @@ export async function* readAllPages(
   request: ReadAllRequest,
   head: bigint,
   signal: AbortSignal | undefined,
+  window: ScanWindow = new ScanWindow(request.query),
 ): AsyncGenerator<LogBatch, void, undefined> {
   const { query, direction, from, to, maxCount = Number.POSITIVE_INFINITY } = request;
   const isForwards = direction !== "backwards";
@@ -47,7 +48,6 @@ export async function* readAllPages(
   const last = isForwards ? to : from;
   let lowest = (isForwards ? from : to) ?? 1n;
   let highest = last === undefined || last > head ? head : last;
-  const window = new ScanWindow(query);
   for (let left = maxCount; left > 0 && lowest <= highest; ) {
     const limit = Math.min(left, pageEventsMax);
     const part = isForwards ? window.upFrom(lowest, highest) : window.downFrom(highest, lowest);

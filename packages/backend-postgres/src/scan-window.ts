@@ -10,10 +10,11 @@ const growth = 4n;
  */
 export class ScanWindow {
   readonly #isBounded: boolean;
-  #width = widthMin;
+  #width: bigint;
 
-  constructor(query: EventQuery | undefined) {
+  constructor(query: EventQuery | undefined, width: bigint = widthMin) {
     this.#isBounded = query !== undefined;
+    this.#width = width;
   }
 
   upFrom(lowest: bigint, highest: bigint): { lowest: bigint; highest: bigint } {
