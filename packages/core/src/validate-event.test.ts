@@ -5,6 +5,7 @@ import { Findings } from "./findings.ts";
 import { defaultLimits, type Limits, uint32Max } from "./limits.ts";
 import { checkEvent } from "./validate-event.ts";
 
+const place = { outer: undefined, key: "event" };
 const event: ProposedEvent = { eventType: "E", contentType: "c", payload: new Uint8Array() };
 
 /** What is found wrong with an event that differs from a well-formed one, each as `field: value; limit`. */
@@ -24,6 +25,35 @@ function faults(changes: object, limits: Partial<Limits> = {}): readonly string[
     return error.violations.map(({ field, value, limit }) => `${field}: ${value}; ${limit}`);
   }
 }
+
+test("weighs payload and metadata in bytes, and names in characters", () => {
+  const edges = [
+    "\u007f",
+    "\u0080",
+    "\u07ff",
+    "\u0800",
+    "\ud7ff",
+    "\ue000",
+    "\uffff",
+    "\u{10000}",
+    "\u{10ffff}",
+  ];
+  for (const text of [...edges, edges.join("")]) {
+    const bytes = new TextEncoder().encode(text).byteLength;
+    const heavy = {
+      ...event,
+      eventType: "é",
+      contentType: "éé",
+      correlationId: "é".repeat(4),
+      causationId: "é".repeat(8),
+      actorId: "é".repeat(16),
+      tags: ["é".repeat(32), "é".repeat(64)],
+      payload: new Uint8Array(1000),
+      metadata: { [text]: text },
+    };
+    expect(checkEvent(new Findings(), place, heavy, defaultLimits)).toBe(127 + 1000 + 2 * bytes);
+  }
+});
 
 test.each(["eventType", "contentType", "correlationId", "causationId", "actorId"])(
   "%s is a name",
