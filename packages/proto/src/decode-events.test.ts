@@ -144,6 +144,17 @@ describe("what is no event is refused", () => {
     expect(() => decodeRecordedEvent(bytes, 3, 2)).toThrow(InternalError);
   });
 
+  test("a number that reaches beyond the nested message around it", () => {
+    const write = (writer: BinaryWriter): void => {
+      writer
+        .tag(10, lengthDelimited)
+        .bytes(new Uint8Array([0x08, 0x80]))
+        .tag(2, varint)
+        .uint32(1);
+    };
+    expect(() => eventOf(write)).toThrow(/end in the middle/);
+  });
+
   test("a nested message that reaches beyond the one around it", () => {
     const entry = new BinaryWriter()
       .tag(1, lengthDelimited)

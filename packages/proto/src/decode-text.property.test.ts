@@ -67,6 +67,19 @@ test("names that fall on the same place in the table do not get mixed up", async
   }
 });
 
+test("a name is not taken for one whose characters have the numbers of its bytes", async () => {
+  const { rememberedName } = await import("./remembered-name.ts");
+  // One of these pairs falls on the same place in the table, whichever it is.
+  for (let code = 0x21; code < 0x7f; code++) {
+    const name = `abcd0${String.fromCharCode(code)}gä`;
+    const bytes = utf8.encode(name);
+    const lookalike = String.fromCharCode(...bytes);
+    const lookalikeBytes = utf8.encode(lookalike);
+    expect(rememberedName(lookalikeBytes, 0, lookalikeBytes.length)).toBe(lookalike);
+    expect(rememberedName(bytes, 0, bytes.length)).toBe(name);
+  }
+});
+
 test("the error for bytes that are no UTF-8 keeps its cause", async () => {
   const { decodeText } = await import("./decode-text.ts");
   const decode = (): string => decodeText(new Uint8Array([0xff]), 0, 1);

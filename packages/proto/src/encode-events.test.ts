@@ -23,6 +23,10 @@ describe("lengths that take one byte more or less than guessed", () => {
     expectCanonical(aRecordedEvent({ metadata: { k: "v".repeat(size), ä: "ü".repeat(size / 2) } }));
   });
 
+  test("a text that fills the buffer to its end", () => {
+    expectCanonical(aRecordedEvent({ metadata: { k: "訂".repeat(800_000) }, payload: new Uint8Array() }));
+  });
+
   test.each([42, 43, 63, 64, 65, 127, 128, 5461, 5462])("a text of %i characters of three bytes", (chars) => {
     expectCanonical(aRecordedEvent({ aggregateId: "訂".repeat(chars) }));
   });

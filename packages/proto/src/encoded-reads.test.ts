@@ -89,11 +89,26 @@ describe("a store of plain events", () => {
     expect(batches.map(({ lastGlobalNonce }) => lastGlobalNonce)).toEqual(
       decoded.map((events) => events.at(-1)?.globalNonce),
     );
-    for (const { bytes } of batches.slice(0, -1)) {
-      expect(bytes.length).toBeGreaterThan(200 * 1024);
-      expect(bytes.length).toBeLessThan(300 * 1024);
-    }
     expect(store.requests).toEqual([request]);
+  });
+
+  const long = "n".repeat(255);
+  test.each<[string, Partial<RecordedEvent>]>([
+    ["payloads", { payload: new Uint8Array(10_000) }],
+    ["tags", { tags: new Array<string>(64).fill(long) }],
+    ["metadata", { metadata: { [long]: "v".repeat(10_000) } }],
+    ["names", { tenantId: long, aggregateType: long, aggregateId: long, eventType: long, contentType: long }],
+    ["ids", { eventId: long, correlationId: long, causationId: long, actorId: long }],
+  ])("gives batches of 256 KiB when events are long by their %s", async (_, fields) => {
+    const none = { tags: [], metadata: {}, payload: new Uint8Array() };
+    const batches = await collect(
+      encodedReads(storeOf(events(900, { ...none, ...fields }))).readAllEncoded(),
+    );
+    expect(batches.length).toBeGreaterThan(3);
+    for (const { bytes } of batches.slice(0, -1)) {
+      expect(bytes.length).toBeGreaterThan(230 * 1024);
+      expect(bytes.length).toBeLessThan(280 * 1024);
+    }
   });
 
   test("gives at most a thousand events in a batch", async () => {

@@ -63,15 +63,18 @@ describe("what is ready", () => {
 });
 
 describe("what is not ready", () => {
-  test("is not waited for: an item goes out without the one after it", async () => {
+  test("is not waited for: an item goes out without the one after it, which is not lost", async () => {
     const source = new HandFedSource<Item>();
     const gathering = new Gathering(source, rules, () => undefined);
-    const first = gathering.next();
-    source.give(1);
-    expect(await first).toEqual({ done: false, value: [1] });
-    const second = gathering.next();
-    source.give(2);
-    expect(await second).toEqual({ done: false, value: [2] });
+    const batches: unknown[] = [];
+    for (const item of [1, 2, 3]) {
+      const next = gathering.next();
+      source.give(item);
+      batches.push((await next).value);
+    }
+    expect(batches).toEqual([[1], [2], [3]]);
+    // The three, and the one behind them that nobody has given yet.
+    expect(source.asked).toBe(4);
   });
 
   test("is asked for once, and nothing further while nobody wants the next batch", async () => {

@@ -13,7 +13,7 @@ import {
   UnavailableError,
   type Violation,
 } from "@leftfold/core";
-import { arbitraryEventId, arbitraryExpectedNonce, arbitraryName } from "@leftfold/testing";
+import { arbitraryExpectedNonce, arbitraryName } from "@leftfold/testing";
 import fc from "fast-check";
 
 const name = arbitraryName();
@@ -40,7 +40,7 @@ export const arbitraryErrors: Readonly<Record<EventStoreErrorCode, fc.Arbitrary<
     .map((violations) => new ConcurrencyConflictError(violations)),
   "idempotency-mismatch": name.map((key) => new IdempotencyMismatchError(key)),
   "duplicate-event-id": fc
-    .array(arbitraryEventId(), { maxLength: 3 })
+    .array(fc.uuid(), { maxLength: 3 })
     .map((eventIds) => new DuplicateEventIdError(eventIds)),
   "invalid-argument": fc
     .array(fc.record({ field: text, value: text, limit: text }), { maxLength: 3 })
