@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { abortable, beginCall, callSignal } from "./call.ts";
+import { abortable, beginCall } from "./call.ts";
 import { DeadlineExceededError, InvalidArgumentError } from "./errors.ts";
 
 beforeEach(() => {
@@ -15,8 +15,8 @@ const reason = new Error("the caller's reason");
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
 
 test("a call without options has no signal", () => {
-  expect(callSignal(undefined)).toBeUndefined();
-  expect(callSignal({})).toBeUndefined();
+  expect(beginCall(undefined).signal).toBeUndefined();
+  expect(beginCall({}).signal).toBeUndefined();
   beginCall(undefined).end();
 });
 

@@ -38,16 +38,6 @@ export function beginCall(options: CallOptions | undefined): Call {
   return { signal: deadline.signal, end };
 }
 
-/**
- * The signal of {@link beginCall} alone, for a call of which nobody knows when it ends. With a timeout, a timer and a listener
- * stay until the deadline: where calls are many, begin and end them.
- *
- * @throws as {@link beginCall} does.
- */
-export function callSignal(options: CallOptions | undefined): AbortSignal | undefined {
-  return beginCall(options).signal;
-}
-
 /** What timers hold, about 25 days. A longer wait would fire at once. */
 const timerMsMax = 2 ** 31 - 1;
 

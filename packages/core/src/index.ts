@@ -1,3 +1,9 @@
+// The store: what it can be asked, and what it answers.
+
+export type { CallOptions, EventStore, EventStoreBackend } from "./event-store.ts";
+
+// Appending.
+
 export type {
   AggregateAppend,
   AggregateHead,
@@ -5,9 +11,26 @@ export type {
   AppendRequest,
   AppendResult,
 } from "./append.ts";
-export { type ContentHash, feedContent } from "./append-content.ts";
-export { abortable, beginCall, type Call, callSignal } from "./call.ts";
-export { type AppendDecision, type AppendFacts, decide, type KeyUse } from "./decide.ts";
+export type { ProposedEvent, RecordedEvent } from "./event.ts";
+export {
+  any,
+  describeExpected,
+  type ExpectedNonce,
+  exact,
+  holds,
+  noStream,
+  pinnedNonce,
+  streamExists,
+} from "./expected-nonce.ts";
+
+// Reading and following.
+
+export { type EventQuery, type EventQueryItem, matches, type QueriedEvent } from "./event-query.ts";
+export type { Direction, ReadAllRequest, ReadStreamRequest } from "./reading.ts";
+export type { SubscribeRequest, SubscriptionMessage } from "./subscribing.ts";
+
+// What can go wrong, and within which bounds it does not.
+
 export {
   type ArgumentViolation,
   ConcurrencyConflictError,
@@ -24,29 +47,14 @@ export {
   UnavailableError,
   type Violation,
 } from "./errors.ts";
-export type { ProposedEvent, RecordedEvent } from "./event.ts";
-export { eventIds, newEventId } from "./event-id.ts";
-export { type EventQuery, type EventQueryItem, matches, type QueriedEvent } from "./event-query.ts";
-export type { CallOptions, EventStore, EventStoreBackend } from "./event-store.ts";
-export {
-  any,
-  describeExpected,
-  type ExpectedNonce,
-  exact,
-  holds,
-  noStream,
-  pinnedNonce,
-  streamExists,
-} from "./expected-nonce.ts";
-export { type FollowedLog, type FollowedPage, type FollowMessage, follow } from "./follow.ts";
-export { leavable } from "./leavable.ts";
-export { Lifetime } from "./lifetime.ts";
-// What a backend is made of.
 export { defaultLimits, type Limits, nonceMax, uint32Max } from "./limits.ts";
-export { LogWaiters } from "./log-waiters.ts";
-export type { Direction, ReadAllRequest, ReadStreamRequest } from "./reading.ts";
+
+// What a backend is made of: the request is checked, the append decided and recorded.
+
+export { type ContentHash, feedContent } from "./append-content.ts";
+export { type AppendDecision, type AppendFacts, decide, type KeyUse } from "./decide.ts";
+export { eventIds, newEventId } from "./event-id.ts";
 export { type Recording, record } from "./record.ts";
-export type { SubscribeRequest, SubscriptionMessage } from "./subscribing.ts";
 export { type ValidAppend, validateAppend } from "./validate-append.ts";
 export {
   validateCallOptions,
@@ -55,3 +63,11 @@ export {
   validateSubscribe,
   validateTenantId,
 } from "./validate-query.ts";
+
+// What a backend is made of: calls wait, are followed, and end.
+
+export { abortable, beginCall, type Call } from "./call.ts";
+export { type FollowedLog, type FollowedPage, type FollowMessage, follow } from "./follow.ts";
+export { leavable } from "./leavable.ts";
+export { Lifetime } from "./lifetime.ts";
+export { LogWaiters } from "./log-waiters.ts";

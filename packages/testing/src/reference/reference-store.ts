@@ -1,8 +1,8 @@
 import {
   type AppendRequest,
   type AppendResult,
+  beginCall,
   type CallOptions,
-  callSignal,
   type EventStore,
   type FollowedPage,
   follow,
@@ -137,7 +137,7 @@ export class ReferenceStore implements EventStore {
 
   /** What ends a call: the caller, its deadline, or the store's end. */
   #ending(options: CallOptions | undefined): AbortSignal {
-    const signals = [callSignal(options), this.#closed.signal, this.#settings.closing];
+    const signals = [beginCall(options).signal, this.#closed.signal, this.#settings.closing];
     return AbortSignal.any(signals.filter((signal) => signal !== undefined));
   }
 }
