@@ -13,6 +13,15 @@ test("an id begins with the time", () => {
   expect(next()).toMatch(/^01234567-89ab-7000-/);
 });
 
+test("a millisecond has room for 4096 ids before they run ahead of the clock", () => {
+  const ids = Array.from(
+    { length: 4097 },
+    eventIds(() => 1),
+  );
+  expect(ids[4095]).toMatch(/^00000000-0001-7fff-/);
+  expect(ids[4096]).toMatch(/^00000000-0002-7000-/);
+});
+
 test("ids grow, also within a millisecond, beyond its counter, and when the clock is set back", () => {
   let now = 1_000_000;
   const next = eventIds(() => now);

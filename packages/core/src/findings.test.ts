@@ -16,7 +16,7 @@ function found(check: (findings: Findings) => void): readonly ArgumentViolation[
 }
 
 test("nothing noted means nothing thrown", () => {
-  expect(found(() => {})).toEqual([]);
+  expect(() => new Findings().throwIfAny()).not.toThrow();
 });
 
 test("a violation names field, value and limit", () => {
@@ -85,6 +85,18 @@ test("lists are held to their length, and anything else is no list", () => {
   expect(faults([1, 2, 3])).toEqual(["a list of 3"]);
   expect(faults({ length: 1 })).toEqual(["an object"]);
   expect(faults(undefined)).toEqual(["undefined"]);
+  const lookable = [[], [1], [1, 2], [1, 2, 3], "ab"].map((value) =>
+    new Findings().list(undefined, "tags", value, 1, 2),
+  );
+  expect(lookable).toEqual([false, true, true, false, false]);
+});
+
+test("what a list may hold is told with its least, unless that is nothing", () => {
+  const limits = found((findings) => {
+    findings.list(undefined, "tags", null, 0, 64);
+    findings.list(undefined, "appends", null, 1, 9);
+  });
+  expect(limits.map(({ limit }) => limit)).toEqual(["a list of at most 64", "a list of 1 to 9"]);
 });
 
 test("what is one of a few values is told with all of them", () => {
