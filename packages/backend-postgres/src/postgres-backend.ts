@@ -29,6 +29,11 @@ export interface PostgresBackendOptions {
   readonly migrations?: "apply" | "check" | undefined;
   /** Goes on although PostgreSQL may lose what it has acknowledged (`fsync` or `synchronous_commit` off). False when absent. */
   readonly allowDataLoss?: boolean | undefined;
+  /**
+   * Whether statements are prepared once per connection, which makes them cheaper. True when absent. To be false behind a pooler
+   * that gives each transaction another connection and does not know of prepared statements, such as PgBouncer before 1.21.
+   */
+  readonly preparedStatements?: boolean | undefined;
   /** Bounds that differ from the default ones. */
   readonly limits?: Partial<Limits> | undefined;
   /** Bounds of the appends that wait, per tenant. */
@@ -86,10 +91,10 @@ class PostgresBackend implements EventStoreBackend {
     this.#options = options;
     this.#schemaName = options.schema ?? defaultSchema;
     this.#limits = { ...defaultLimits, ...options.limits };
-    const { url, readConnectionsMax = 8, commitConnectionsMax = 2 } = options;
-    this.#pool = renewedSql(() => connect(url, readConnectionsMax));
-    this.#lanes = Array.from({ length: commitConnectionsMax }, () => renewedSql(() => connect(url, 1)));
-    this.#listener = connect(url, 1);
+    const { readConnectionsMax = 8, commitConnectionsMax = 2 } = options;
+    this.#pool = renewedSql(() => connect(options, readConnectionsMax));
+    this.#lanes = Array.from({ length: commitConnectionsMax }, () => renewedSql(() => connect(options, 1)));
+    this.#listener = connect(options, 1);
     this.#notifications = new Notifications({
       listener: this.#listener,
       sql: this.#pool,
@@ -156,9 +161,10 @@ class PostgresBackend implements EventStoreBackend {
   }
 }
 
-function connect(url: string, max: number): Sql {
+function connect({ url, preparedStatements = true }: PostgresBackendOptions, max: number): Sql {
   return postgres(url, {
     max,
+    prepare: preparedStatements,
     connect_timeout: 10,
     onnotice: () => undefined,
     // Arrays are sent as text here. The driver would ask for their types on every new connection, and nobody would catch the
