@@ -137,6 +137,28 @@ describe("a store whose connections fail", () => {
     expect(follower.nonces).toEqual(upTo(follower.nonces.length));
   });
 
+  it("gives up connections that fall silent, and opens others", async () => {
+    await using proxy = await FaultyProxy.open();
+    await using workbench = new Workbench();
+    const backend = await workbench.backend({ url: proxy.url, answerTimeoutMs: 300 });
+    const store = backend.tenant("t");
+    await store.append(anAppend({ idempotencyKey: "first" }));
+    proxy.isSilent = true;
+    const silent = store.append(anAppend({ idempotencyKey: "second" }));
+    const reading = store.head();
+    await expect(silent).rejects.toMatchObject({ code: "unavailable", retryable: true });
+    proxy.isSilent = false;
+    expect(await reading).toBeGreaterThanOrEqual(1n);
+    await until(async () => {
+      const repeated = store.append(anAppend({ idempotencyKey: "second" }));
+      return await repeated.then(
+        ({ firstGlobalNonce }) => firstGlobalNonce === 2n,
+        () => false,
+      );
+    });
+    expect(await workbench.nonces("t")).toEqual([1, 2]);
+  });
+
   it("takes back the row lock from a process that was stopped while it held it", async () => {
     await using workbench = new Workbench();
     const backend = await workbench.backend();

@@ -117,6 +117,15 @@ describe("backend", () => {
     for (const tenantId of tenants) expect(await backend.tenant(tenantId).head()).toBe(10n);
   });
 
+  it("works without prepared statements, as behind a pooler", async () => {
+    await using workbench = new Workbench();
+    const backend = await workbench.backend({ preparedStatements: false });
+    const store = backend.tenant("t");
+    const appends = Array.from({ length: 20 }, () => store.append(anAppend()));
+    await Promise.all(appends);
+    expect(await collect(store.readAll({ query: { anyOf: [{}] } }))).toHaveLength(20);
+  });
+
   it("refuses more than may wait, with a delay after which to try again", async () => {
     await using workbench = new Workbench();
     const backend = await workbench.backend({ queue: { waitingAppendsMax: 10 } });

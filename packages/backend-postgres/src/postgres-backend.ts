@@ -42,6 +42,11 @@ export interface PostgresBackendOptions {
   readonly readConnectionsMax?: number | undefined;
   /** Connections that commit appends, shared by all tenants; 2 when absent. */
   readonly commitConnectionsMax?: number | undefined;
+  /**
+   * A statement that PostgreSQL has not answered after so many milliseconds fails with `unavailable`, and connections are opened
+   * anew: the old ones may lead nowhere. More than 15,000, so that waiting for a lock is no reason; 30,000 when absent.
+   */
+  readonly answerTimeoutMs?: number | undefined;
   /** A subscription without news gives a checkpoint after so many milliseconds; 10,000 when absent. */
   readonly heartbeatMs?: number | undefined;
   /** How often followed tenants' heads are looked at, in case a notification was lost; 500 milliseconds when absent. */
@@ -91,9 +96,10 @@ class PostgresBackend implements EventStoreBackend {
     this.#options = options;
     this.#schemaName = options.schema ?? defaultSchema;
     this.#limits = { ...defaultLimits, ...options.limits };
-    const { readConnectionsMax = 8, commitConnectionsMax = 2 } = options;
-    this.#pool = renewedSql(() => connect(options, readConnectionsMax));
-    this.#lanes = Array.from({ length: commitConnectionsMax }, () => renewedSql(() => connect(options, 1)));
+    const { readConnectionsMax = 8, commitConnectionsMax = 2, answerTimeoutMs = 30_000 } = options;
+    const renewed = (max: number): Sql => renewedSql(() => connect(options, max), answerTimeoutMs);
+    this.#pool = renewed(readConnectionsMax);
+    this.#lanes = Array.from({ length: commitConnectionsMax }, () => renewed(1));
     this.#listener = connect(options, 1);
     this.#notifications = new Notifications({
       listener: this.#listener,
@@ -108,8 +114,14 @@ class PostgresBackend implements EventStoreBackend {
 
   async open(): Promise<void> {
     const { migrations, allowDataLoss = false, idleTenantMs = 60_000 } = this.#options;
-    await assertDurable(this.#pool, allowDataLoss);
-    await migrate(this.#pool, this.#schemaName, migrations ?? "apply");
+    // On a connection of its own: a migration may take its time.
+    const sql = connect(this.#options, 1);
+    try {
+      await assertDurable(sql, allowDataLoss);
+      await migrate(sql, this.#schemaName, migrations ?? "apply");
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
     await this.#notifications.start();
     this.#sweeper = setInterval(() => this.#letGoOfIdle(idleTenantMs), idleTenantMs / 2);
     this.#sweeper.unref();
