@@ -1,7 +1,7 @@
 import { type ConnectRouter, type ConnectRouterOptions, createConnectRouter } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { ServerLog } from "./error-report.ts";
-import { type NodeRequest, type NodeResponse, pathOf, reply } from "./node-exchange.ts";
+import { discardRest, type NodeRequest, type NodeResponse, pathOf, reply } from "./node-exchange.ts";
 import { boundedBody, type RequestBounds } from "./request-bounds.ts";
 import { dropEndlessTimeout } from "./timer-bound.ts";
 
@@ -39,6 +39,7 @@ export function connectListener(options: ConnectListenerOptions): ExchangeListen
       reply(response, 400, { "content-type": "text/plain; charset=utf-8" }, text);
       return;
     }
+    discardRest(request, response);
     dropEndlessTimeout(call.header);
     // The methods that take many messages take small ones, and for as long as the client likes.
     const isBounded = handler.method.methodKind !== "bidi_streaming";

@@ -39,14 +39,17 @@ export class DescriptorIndex {
 
   #withImports(file: DescFile | undefined): Uint8Array[] | undefined {
     if (file === undefined) return undefined;
-    const files = new Set<DescFile>();
+    const seen = new Set<DescFile>();
+    const files: DescFile[] = [];
     const visit = (visited: DescFile): void => {
-      if (files.has(visited)) return;
-      files.add(visited);
+      if (seen.has(visited)) return;
+      seen.add(visited);
       visited.dependencies.forEach(visit);
+      files.push(visited);
     };
     visit(file);
-    return [...files].map((each) => this.#encode(each));
+    // The one that was asked for comes first, and each before what it imports.
+    return files.reverse().map((each) => this.#encode(each));
   }
 
   #encode(file: DescFile): Uint8Array {

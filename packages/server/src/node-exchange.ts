@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 
 /** A request as either of Node's HTTP servers gives it. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -14,16 +14,22 @@ export function pathOf({ url = "" }: NodeRequest): string {
 }
 
 /**
- * The rest of the request's body will not be read: once the response is sent, the connection (of HTTP/1.1) or the stream (of
- * HTTP/2) ends, rather than stand with a client that waits for its turn to send.
+ * Does away with what was not read of a request's body once its response is sent. Otherwise the stream (of HTTP/2) would
+ * stay, and hold its connection open when the server shuts down; or the connection (of HTTP/1.1) could not be used again.
  */
-export function giveUpBody(response: NodeResponse): void {
+export function discardRest(request: NodeRequest, response: NodeResponse): void {
   if ("stream" in response) {
-    response.once("finish", () => {
-      if (!response.stream.destroyed) response.stream.close(constants.NGHTTP2_NO_ERROR);
+    const { stream } = response;
+    stream.once("finish", () => {
+      if (stream.readableEnded) return;
+      // What the request has taken from the stream, and then what the stream still gets.
+      request.resume();
+      stream.resume();
     });
   } else {
-    response.shouldKeepAlive = false;
+    response.once("finish", () => {
+      if (!(request as IncomingMessage).complete) request.resume();
+    });
   }
 }
 

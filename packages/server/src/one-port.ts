@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import type { BindAddr } from "./bind-addr.ts";
 
 const preface = Buffer.from("PRI * HTTP/2.0\r\n");
+const badRequest = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n";
 const keepAliveAfterMs = 60_000;
 
 export interface OnePortOptions {
@@ -85,6 +86,11 @@ export class OnePort {
       if (alike && length < preface.length) return;
       socket.off("readable", look);
       decided();
+      // A method that exists for the preface alone, which makes Node's HTTP/1.1 parser wait for what never comes.
+      if (!alike && head.toString("latin1", 0, 4) === "PRI ") {
+        socket.end(badRequest, () => socket.destroy());
+        return;
+      }
       socket.unshift(head);
       (alike ? this.#options.http2 : this.#options.http1).emit("connection", socket);
     };

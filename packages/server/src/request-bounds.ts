@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@leftfold/core";
 import { toConnectError } from "@leftfold/proto";
 import type { Admission } from "./admission.ts";
-import { giveUpBody, type NodeRequest, type NodeResponse } from "./node-exchange.ts";
+import type { NodeRequest, NodeResponse } from "./node-exchange.ts";
 
 /** What stands in front of a message in an enveloped body: one byte of flags, four of the message's length. */
 export const envelopeBytes = 5;
@@ -39,7 +39,8 @@ export async function* boundedBody(
       yield chunk;
     }
   } catch (error) {
-    giveUpBody(response);
+    // An HTTP/1.1 client may have much more to send: its connection ends with the answer.
+    if ("shouldKeepAlive" in response) response.shouldKeepAlive = false;
     throw toConnectError(error);
   }
 }

@@ -44,6 +44,8 @@ export interface ServerOptions {
   readonly readinessProbe?: ReadinessProbe | undefined;
   /** A probe that takes longer has failed; 2,000 when absent. */
   readonly readinessTimeoutMs?: number | undefined;
+  /** An answer to a probe counts for so long, so that many who ask cost one probe; 1,000 when absent. */
+  readonly readinessValidMs?: number | undefined;
   /** How often a server whose health is watched probes its backend; 5,000 when absent. */
   readonly healthWatchMs?: number | undefined;
   /** Whether plain unary gRPC appends go past Connect, with the same results at a fraction of the cost; they do when absent. */

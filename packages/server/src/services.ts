@@ -24,8 +24,6 @@ const services: readonly DescService[] = [
   ServerReflectionV1Alpha,
 ];
 
-const readinessValidMs = 1000;
-
 /** All that the server does with a request, whichever way it came in. */
 export interface Services {
   readonly limits: ServerLimits;
@@ -51,7 +49,7 @@ export function createServices(options: ServerOptions, stopping: AbortSignal): S
   const readiness = new ReadinessCheck({
     probe: options.readinessProbe ?? headProbe(backend),
     timeoutMs: options.readinessTimeoutMs ?? 2000,
-    validMs: readinessValidMs,
+    validMs: options.readinessValidMs ?? 1000,
     stopping,
   });
   const index = new DescriptorIndex(services);
