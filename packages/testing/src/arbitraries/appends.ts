@@ -56,7 +56,9 @@ export function arbitraryAppendCondition(names: NameSource = anyNames()): fc.Arb
   );
 }
 
-/** Any valid append: one to three aggregates, up to two conditions, with or without a key. No event id comes twice. */
+/**
+ * Any valid append: one to three aggregates, up to two conditions, with or without a key, no event id twice.
+ */
 export function arbitraryAppendRequest(names: NameSource = anyNames()): fc.Arbitrary<AppendRequest> {
   const appends = fc.uniqueArray(arbitraryAggregateAppend(names), {
     minLength: 1,

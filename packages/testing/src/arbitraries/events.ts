@@ -2,7 +2,7 @@ import type { ProposedEvent } from "@leftfold/core";
 import fc from "fast-check";
 import { anyNames, arbitraryName, type NameSource } from "./names.ts";
 
-/** Any valid event, without a proposed nonce, as that depends on its place. Payloads are of 300 bytes at most. */
+/** Any valid event, of 300 bytes of payload at most; without a nonce, as that depends on its place. */
 export function arbitraryProposedEvent(names: NameSource = anyNames()): fc.Arbitrary<ProposedEvent> {
   const needed = {
     eventType: names.eventType,

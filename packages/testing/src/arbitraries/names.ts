@@ -4,8 +4,8 @@ import fc from "fast-check";
 const nameCharsMax = 255;
 
 /**
- * Any valid name: 1 to 255 characters of well-formed Unicode without control characters. Short and plain ones come most
- * often; the longest, and what is hard on encodings and comparisons, come now and then.
+ * Any valid name: 1 to 255 characters of well-formed Unicode without control characters. Short and plain ones
+ * come most often; the longest, and what is hard on encodings and comparisons, come now and then.
  */
 export function arbitraryName(): fc.Arbitrary<string> {
   return fc.oneof(
@@ -31,7 +31,7 @@ const hardNames: readonly string[] = [
   "constructor",
 ];
 
-/** Cuts a well-formed string to a name's length, between characters, and takes the control characters out of it. */
+/** Cuts a string to a name's length, between characters, and takes the control characters out of it. */
 function asName(text: string): string {
   let name = "";
   for (const character of text) {
@@ -64,7 +64,10 @@ export function anyNames(): NameSource {
   return { ...aggregate, eventType: name, tag: name, idempotencyKey: name, eventId: fc.uuid() };
 }
 
-/** Names out of a handful, some of them prefixes of others, so that what is generated meets. Keys and ids meet rarely. */
+/**
+ * Names out of a handful, some of them prefixes of others, so that what is generated meets; keys and ids
+ * rarely.
+ */
 export function fewNames(): NameSource {
   return {
     aggregateType: fc.constantFrom("order", "cart", "Order"),

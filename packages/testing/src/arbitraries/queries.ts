@@ -31,7 +31,7 @@ export function arbitraryEventQuery(names: NameSource = anyNames()): fc.Arbitrar
 
 const direction = fc.constantFrom("forwards", "backwards", undefined);
 
-/** Any valid read of the tenant's log, with bounds within `nonceMax` or somewhat beyond, also crossed ones. */
+/** Any valid read of a log, with bounds within `nonceMax` or somewhat beyond, also crossed ones. */
 export function arbitraryReadAllRequest({
   names = anyNames(),
   nonceMax = 100n,

@@ -12,7 +12,9 @@ export async function collect<T>(
   return collected;
 }
 
-/** What an iterable gives up to the first element that the predicate accepts, that one included; it is closed then. */
+/**
+ * What an iterable gives up to the first element that the predicate accepts, inclusive; it is closed then.
+ */
 export async function takeUntil<T>(
   iterable: AsyncIterable<T>,
   accepts: (element: T) => boolean,

@@ -16,8 +16,8 @@ export interface ContractArea {
 export type DeclareTest = (name: string, run: (context: ContractContext) => Promise<void>) => void;
 
 /**
- * Collects an area's tests, without running them: the contract runs them with vitest, and the suite's own tests run them
- * over stores with seeded bugs, to see them fail.
+ * Collects an area's tests, without running them: the contract runs them with vitest, and the suite's own
+ * tests run them over stores with seeded bugs, to see them fail.
  */
 export function contractArea(name: string, declare: (test: DeclareTest) => void): ContractArea {
   const tests: ContractTest[] = [];

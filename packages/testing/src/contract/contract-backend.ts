@@ -2,8 +2,8 @@ import { defaultLimits, type EventStoreBackend, type Limits } from "@leftfold/co
 import { freshSeed } from "../builders/seeded-random.ts";
 
 /**
- * What the contract runs over: one backend, or several on the same logs, such as two servers on one database. Calls then go
- * through them at random, which proves that they behave as one store.
+ * What the contract runs over: one backend, or several on the same logs, such as two servers on one database.
+ * Calls then go through them at random, which proves that they behave as one store.
  *
  * Afterwards every backend is disposed, the last one first, and then what came with them.
  */
@@ -19,11 +19,11 @@ export interface EventStoreContractOptions {
   /** What implements the contract, as test names show it. */
   readonly name: string;
   /**
-   * Gives backends that hold nothing else. It is called once for most of the tests, which keep apart by using tenants of their
-   * own, and again for each test that disposes its backend.
+   * Gives backends that hold nothing else. It is called once for most of the tests, which keep apart by using
+   * tenants of their own, and again for each test that disposes its backend.
    */
   readonly makeBackend: () => Promise<ContractBackend>;
-  /** After how long a silent log the backend sends a checkpoint; 100 when absent. Give the backend 50 to 100. */
+  /** After how long a silence the backend sends a checkpoint; 100 when absent. Give the backend 50 to 100. */
   readonly heartbeatMs?: number | undefined;
   /** The limits that the backend was given; the contract's defaults when absent. */
   readonly limits?: Limits | undefined;

@@ -5,7 +5,7 @@ import { Follower } from "../subscription/follower.ts";
 import { backendsOf, type ContractSettings, disposeBackends } from "./contract-backend.ts";
 import { storeAtRandom } from "./store-at-random.ts";
 
-/** What a test of the contract has at hand. Its functions can be taken out of it, as tests do in their parameter. */
+/** What a test of the contract has at hand. Its functions can be taken out of it, as tests do. */
 export class ContractContext {
   /** The name of a tenant that only this test uses. */
   readonly tenantId: string = uniqueTenant();

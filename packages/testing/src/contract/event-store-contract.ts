@@ -4,8 +4,8 @@ import { contractSettings, type EventStoreContractOptions } from "./contract-bac
 import { ContractHost } from "./contract-host.ts";
 
 /**
- * Declares the vitest tests that an `EventStoreBackend` has to pass: every sentence of the contract's semantics, over one
- * backend or over several that share their logs.
+ * Declares the vitest tests that an `EventStoreBackend` has to pass: every sentence of the contract's
+ * semantics, over one backend or over several that share their logs.
  */
 export function eventStoreContract(options: EventStoreContractOptions): void {
   const settings = contractSettings(options);

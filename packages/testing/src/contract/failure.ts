@@ -26,7 +26,7 @@ export async function failure(attempt: () => Promise<unknown>): Promise<unknown>
   return expect.fail(`It should have failed, but it gave ${String(outcome)}.`);
 }
 
-/** The error that an attempt fails with, which must be of this class, with all that such an error promises. */
+/** The error that an attempt fails with, which must be of this class and keep what such errors promise. */
 export async function failureOf<E extends EventStoreError>(
   errorClass: abstract new (...parameters: never[]) => E,
   attempt: () => Promise<unknown>,

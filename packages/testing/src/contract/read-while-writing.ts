@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 
 /**
- * Does `write` so many times, one after another, and `read` over and over until that is done, and once after. Between two
- * writes everything else has its turn, however fast the store answers.
+ * Does `write` so many times, one after another, and `read` over and over until that is done, and once after.
+ * Between two writes everything else has its turn, however fast the store answers.
  */
 export async function readWhileWriting(
   { times, write }: { times: number; write: (index: number) => Promise<unknown> },

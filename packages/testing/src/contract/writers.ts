@@ -3,8 +3,8 @@ import { any, type EventStore } from "@leftfold/core";
 import { anAppend, someEvents } from "../builders/events.ts";
 
 /**
- * Lets so many writers append at once, each to an aggregate of its own (`w0`, `w1`, …), one append after another. The events
- * are of type `Written` and have the tag `writer:<number>`.
+ * Lets so many writers append at once, each to an aggregate of its own (`w0`, `w1`, …), one append after
+ * another. The events are of type `Written` and have the tag `writer:<number>`.
  */
 export async function appendInParallel(
   store: EventStore,

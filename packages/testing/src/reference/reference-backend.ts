@@ -17,8 +17,8 @@ export interface ReferenceBackendOptions {
 }
 
 /**
- * A store that walks through a plain list for every question: too slow to use, and small enough to be seen to be right. The
- * contract suite is tried on it, whole and with seeded bugs.
+ * A store that walks through a plain list for every question: too slow to use, and small enough to be seen to
+ * be right. The contract suite is tried on it, whole and with seeded bugs.
  */
 export function referenceBackend(options: ReferenceBackendOptions = {}): EventStoreBackend {
   const { limits = defaultLimits, heartbeatMs = 50, logs = new Map<string, ReferenceLog>() } = options;

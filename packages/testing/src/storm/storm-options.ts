@@ -3,7 +3,9 @@ import type { EventStoreBackend } from "@leftfold/core";
 export interface StormOptions {
   /** One or more backends on the same logs; writers and readers are spread over them. */
   readonly backends: readonly EventStoreBackend[];
-  /** What every draw is made from; a fresh one when absent. It is in the report, and in the error of a violation. */
+  /**
+   * What every draw is made from; a fresh one when absent. The report and the error of a violation tell it.
+   */
   readonly seed?: number | undefined;
   /** Writers that append at once; 64 when absent. */
   readonly writers?: number | undefined;
@@ -11,7 +13,7 @@ export interface StormOptions {
   readonly events?: number | undefined;
   /** Aggregates that the writers share; 500 when absent. */
   readonly aggregates?: number | undefined;
-  /** Subscribers: every third starts at once, every third in the middle, every third is cut and resumed. 3 when absent. */
+  /** Every third starts at once, every third in the middle, every third is cut and resumed; 3 when absent. */
   readonly subscribers?: number | undefined;
   /** The tenant whose log is written, which must be empty; a fresh one when absent. */
   readonly tenantId?: string | undefined;
@@ -25,7 +27,7 @@ export interface StormOptions {
 export interface StormReport {
   readonly seed: number;
   readonly tenantId: string;
-  /** The log's head in the end: events acknowledged, and those of appends whose outcome stayed unknown but that are recorded. */
+  /** The log's head: the events acknowledged, and those recorded of appends whose outcome stayed unknown. */
   readonly head: bigint;
   /** Events that were acknowledged. */
   readonly events: number;

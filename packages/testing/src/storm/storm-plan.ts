@@ -32,7 +32,9 @@ export interface PlanOptions {
   readonly believed: (aggregateId: string) => bigint;
 }
 
-/** Draws an append: mostly of one event to one aggregate, and now and then of everything else that an append can be. */
+/**
+ * Draws an append: mostly one event to one aggregate, and now and then everything else that an append can be.
+ */
 export function drawPlan(random: SeededRandom, options: PlanOptions): Plan {
   const keyed = random.chance(0.6);
   const aggregateIds = drawAggregateIds(random, options.aggregates);

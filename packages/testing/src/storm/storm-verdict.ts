@@ -67,9 +67,12 @@ function faultsOf({ attempt, outcome }: LedgerEntry, seen: ReadonlyMap<string, R
         event.aggregateNonce !== aggregateNonce ||
         event.aggregateId !== head.aggregateId
       ) {
+        const [was, is] = [
+          `${head.aggregateId} ${aggregateNonce}`,
+          `${event.aggregateId} ${event.aggregateNonce}`,
+        ];
         found.push(
-          `${labels[label]} was acknowledged at ${globalNonce}, as ${head.aggregateId} ${aggregateNonce}, but is at ` +
-            `${event.globalNonce}, as ${event.aggregateId} ${event.aggregateNonce}.`,
+          `${labels[label]} was acknowledged at ${globalNonce}, as ${was}, but is at ${event.globalNonce}, as ${is}.`,
         );
       }
       globalNonce++;

@@ -1,4 +1,4 @@
-/** Ends a storm in which nothing moves any more, so that an event that never comes is found, not waited for. */
+/** Ends a storm in which nothing moves any more: an event that never comes is found, not waited for. */
 export class StormWatch implements Disposable {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;

@@ -49,7 +49,7 @@ describe("a storm over a store that keeps the contract", () => {
     expect(report.events).toBe(600);
   });
 
-  test("comes through outages: repeats under the same keys, resumes, and counts what stays unknown", async () => {
+  test("comes through outages: repeats under the same keys, resumes, counts what stays unknown", async () => {
     const report = await storm({ ...small, backends: [faultyBackend(reference(), hasOutages)], seed: 2 });
     expect(report.events).toBe(600);
     expect(report.retries).toBeGreaterThan(0);

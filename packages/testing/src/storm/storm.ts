@@ -11,15 +11,16 @@ import { type EventBudget, write } from "./storm-writer.ts";
 import { untilAvailable } from "./until-available.ts";
 
 /**
- * Lets many writers append at once, through several backends on one log, while subscribers and a paging reader follow, and
- * holds what the readers saw against what the writers were told:
+ * Lets many writers append at once, through several backends on one log, while subscribers and a paging
+ * reader follow, and holds what the readers saw against what the writers were told:
  *
- * 1. Every acknowledged event is seen exactly once by each, at the nonces it was acknowledged with, in order, dense from 1.
- * 2. Nothing is seen that was rejected, nothing that nobody proposed, and no part of an append without the rest.
+ * 1. Every acknowledged event is seen exactly once by each, where it was acknowledged, in order, dense from
+ *    1.
+ * 2. Nothing is seen that was rejected or that nobody proposed, and no part of an append without the rest.
  * 3. Every accepted append met its expectations and conditions, and every key gave one result.
  *
- * Backends may fail with errors that are retryable meanwhile, as when a server is killed: writers repeat under the same key,
- * readers resume.
+ * Backends may fail with errors that are retryable meanwhile, as when a server is killed: writers repeat
+ * under the same key, readers resume.
  *
  * @throws StormViolation with the seed and all that was broken; the signal's reason when it is aborted.
  */

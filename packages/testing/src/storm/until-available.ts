@@ -4,7 +4,9 @@ import type { StormWatch } from "./storm-watch.ts";
 
 const triesMax = 60;
 
-/** Makes a call, again and again while it fails with errors that are retryable: 60 times, over half a minute, at most. */
+/**
+ * Makes a call, again while it fails with errors that are retryable: 60 times, over half a minute, at most.
+ */
 export async function untilAvailable<T>(call: () => Promise<T>, watch: StormWatch): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -2,8 +2,8 @@ import type { EventStore, RecordedEvent, SubscribeRequest, SubscriptionMessage }
 import { SubscriptionRules } from "./subscription-rules.ts";
 
 /**
- * A subscription that a test reads message by message, at its own pace. Nothing is read ahead: between two calls the
- * subscriber stands still, as a slow one does.
+ * A subscription that a test reads message by message, at its own pace. Nothing is read ahead: between two
+ * calls the subscriber stands still, as a slow one does.
  */
 export class Follower {
   readonly events: RecordedEvent[] = [];
@@ -37,7 +37,7 @@ export class Follower {
     }
   }
 
-  /** Reads on until it is settled that everything up to this nonce was delivered, or that nothing of it matches. */
+  /** Reads on until everything up to this nonce is settled: delivered, or found not to match. */
   async reach(globalNonce: bigint): Promise<void> {
     while (this.position < globalNonce) await this.next();
   }

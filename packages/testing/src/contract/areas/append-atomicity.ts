@@ -31,7 +31,7 @@ export const appendAtomicity: ContractArea = contractArea("append: atomicity and
     });
   });
 
-  test("gives the events of an append consecutive global nonces in request order, and one recordedAt", async ({
+  test("gives an append's events consecutive global nonces in request order, and one recordedAt", async ({
     store,
   }) => {
     await seed(store, 1);

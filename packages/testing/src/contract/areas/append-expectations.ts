@@ -47,7 +47,7 @@ export const appendExpectations: ContractArea = contractArea("append: expectatio
         expect(await store.head()).toBe(BigInt(holds ? actual + 2 : actual));
       });
 
-      test(`${holds ? "confirms" : "rejects"} ${words} for an aggregate ${state} that gets no events`, async ({
+      test(`${holds ? "confirms" : "rejects"} ${words} for an aggregate ${state}, writing nothing`, async ({
         store,
       }) => {
         if (actual > 0) await seed(store, actual);

@@ -62,7 +62,7 @@ export const appendIdempotency: ContractArea = contractArea("append: idempotency
     expect(first.lastGlobalNonce).toBe(2n);
   });
 
-  test("takes an append with its defaults spelled out, or its metadata in another order, for the same", async ({
+  test("takes an append with its defaults spelled out, or its metadata reordered, for the same", async ({
     store,
   }) => {
     const metadata = { a: "1", b: "2" };
@@ -118,6 +118,19 @@ export const appendIdempotency: ContractArea = contractArea("append: idempotency
     const conditions = [noneOf([{}])];
     const request = anAppend({ expected: noStream, events: [anEvent({ eventId })], conditions });
     await failureOf(IdempotencyMismatchError, () => store.append({ ...request, idempotencyKey: "k" }));
+  });
+
+  test("replays the first result everywhere, also after the key was tried with other content", async ({
+    stores,
+  }) => {
+    const appends = [anAggregate({ aggregateId: "a" }), anAggregate({ aggregateType: "cart", events: [] })];
+    const request = { appends, idempotencyKey: "k" };
+    const first = await stores[0]!.append(request);
+    for (const store of stores) {
+      const other = anAppend({ aggregateId: "b", events: someEvents(3), idempotencyKey: "k" });
+      await failureOf(IdempotencyMismatchError, () => store.append(other));
+      expect(await store.append(request)).toEqual({ ...first, replayed: true });
+    }
   });
 
   test("leaves a key free that a rejected append had", async ({ store }) => {

@@ -6,7 +6,7 @@ import { expectInvalid } from "../failure.ts";
 import { roundTrip } from "../round-trip.ts";
 import { seed } from "../shorthand.ts";
 
-/** Expects that the append is rejected, that the rejection names the field, value and limit, and that nothing is written. */
+/** Expects a rejection that names the field, the value and the limit, and that nothing is written. */
 async function expectOverLimit(
   store: EventStore,
   request: AppendRequest,

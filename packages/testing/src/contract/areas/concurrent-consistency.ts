@@ -71,7 +71,7 @@ export const concurrentConsistency: ContractArea = contractArea("concurrency: co
     expect(await store.head()).toBe(5n);
   });
 
-  test("shows appends to two aggregates to every observer whole or not at all, and in one place", async (context) => {
+  test("shows appends to two aggregates to every observer whole or not at all", async (context) => {
     const { store, follow } = context;
     const follower = follow();
     let writing = true;
@@ -129,7 +129,7 @@ export const concurrentConsistency: ContractArea = contractArea("concurrency: co
 
 const transferCount = 60;
 
-/** Six writers move money between four accounts: each transfer is an event on both, under one correlation id. */
+/** Six writers move money between four accounts: a transfer is an event on both, under one correlation id. */
 async function writeTransfers({ store, random }: ContractContext): Promise<void> {
   const draws = random.fork();
   const { lost } = await race(6, async (writer) => {

@@ -14,7 +14,9 @@ const operations: readonly (readonly [string, (store: EventStore) => Promise<unk
   ["subscribe", (store) => collect(store.subscribe(), { max: 1 })],
 ];
 
-/** Follows a log until the subscription fails, and gives the failure; `begun` resolves once it has caught up. */
+/**
+ * Follows a log until the subscription fails; `begun` resolves when it catches up, `ended` with the failure.
+ */
 function followToTheEnd(store: EventStore): { begun: Promise<void>; ended: Promise<UnavailableError> } {
   const begun = Promise.withResolvers<void>();
   const ended = failureOf(UnavailableError, async () => {

@@ -116,7 +116,7 @@ export const names: ContractArea = contractArea("names", (test) => {
   });
 });
 
-/** Keeps names as long as the limit in every field at once, which is where an index would be too small for them. */
+/** Keeps names as long as the limit in every field at once, where an index may be too small for them. */
 async function keepLongNames(
   { tenant, limits: { nameCharsMax, tagsMax } }: ContractContext,
   randomCharacter: () => string,

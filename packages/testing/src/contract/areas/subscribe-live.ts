@@ -163,7 +163,9 @@ export const subscribeLive: ContractArea = contractArea("subscribe: live", (test
   });
 });
 
-/** Follows 400 events while they are appended, by subscriptions that end anywhere and are resumed from there. */
+/**
+ * Follows 400 events while they are appended, by subscriptions that are cut anywhere and resumed from there.
+ */
 async function followInPieces(
   { store, follow, random }: ContractContext,
   query?: EventQuery,
