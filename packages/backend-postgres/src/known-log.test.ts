@@ -1,0 +1,61 @@
+import { type AppendRequest, decide, defaultLimits, record, validateAppend } from "@leftfold/core";
+import { anAppend, noneOf, someEvents, uniqueEventId } from "@leftfold/testing";
+import { expect, it } from "vitest";
+import { KnownLog } from "./known-log.ts";
+
+const recording = { tenantId: "t", recordedAt: new Date(), newEventId: uniqueEventId };
+
+function knownLog(): { log: KnownLog; accept: (request: AppendRequest) => void } {
+  const log = new KnownLog();
+  log.reset({ nonce: 0n, stamp: "s", recordedAtMs: 0 });
+  const accept = (request: AppendRequest): void => {
+    const append = validateAppend(request, defaultLimits);
+    const decision = decide(log, append, "f");
+    if (decision.kind !== "accepted") throw new Error(decision.kind);
+    log.accept(append, decision.result, record(append, decision.result, recording), "f");
+  };
+  return { log, accept };
+}
+
+it("does not tell where a log ends before it is known", () => {
+  expect(() => new KnownLog().knownHead).toThrow("before the head was known");
+});
+
+it("lets go of the oldest events beyond its bound, but of none that is not committed yet", () => {
+  const { log, accept } = knownLog();
+  for (let i = 0; i < 4; i++) accept(anAppend({ events: someEvents(10_000) }));
+  const first = noneOf([{}]);
+  log.trim(0n);
+  expect(log.coversCondition(first)).toBe(true);
+  expect(log.firstMatch(first)).toBe(1n);
+  log.trim(5_000n);
+  expect(log.coversCondition(noneOf([{}], 4_999n))).toBe(false);
+  expect(log.coversCondition(noneOf([{}], 5_000n))).toBe(true);
+  log.trim(40_000n);
+  expect(log.coversCondition(noneOf([{}], 40_000n - 16_385n))).toBe(false);
+  const after = noneOf([{}], 40_000n - 16_384n);
+  expect(log.coversCondition(after)).toBe(true);
+  expect(log.firstMatch(after)).toBe(40_000n - 16_383n);
+  expect(log.firstMatch(noneOf([{ eventTypes: ["other"] }], 39_000n))).toBeUndefined();
+});
+
+it("lets go of the keys that were used first beyond its bound", () => {
+  const { log, accept } = knownLog();
+  for (let i = 0; i < 10_002; i++) accept(anAppend({ idempotencyKey: `k${i}` }));
+  log.trim(10_002n);
+  expect(log.keyUse("k1")).toBeUndefined();
+  expect(log.keyUse("k2")).toMatchObject({ fingerprint: "f", result: { firstGlobalNonce: 3n } });
+});
+
+it("forgets everything, and knows the new head when it is told", () => {
+  const { log, accept } = knownLog();
+  const eventId = uniqueEventId();
+  accept(anAppend({ aggregateId: "a", idempotencyKey: "k", events: someEvents(1, { eventId }) }));
+  expect([log.head, log.aggregateNonce("order", "a"), log.hasEvent(eventId)]).toEqual([1n, 1n, true]);
+  log.reset({ nonce: 7n, stamp: "other", recordedAtMs: 1 });
+  expect([log.head, log.aggregateNonce("order", "a"), log.hasEvent(eventId)]).toEqual([7n, 0n, false]);
+  expect(log.keyUse("k")).toBeUndefined();
+  expect(log.coversCondition(noneOf([{}], 6n))).toBe(false);
+  log.reset();
+  expect(log.isKnown).toBe(false);
+});
