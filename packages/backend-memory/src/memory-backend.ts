@@ -24,7 +24,10 @@ export interface MemoryBackendOptions {
 
 /**
  * An event store in this process's memory, for tests and quick starts. It behaves as the durable ones do, errors and
- * order included, and is gone with the process. Events are never let go of: its bound is the memory that there is.
+ * order included, and is gone with the process. Events are never let go of, nor are idempotency keys and the names of
+ * tenants that were asked for: its bound is the memory that there is.
+ *
+ * @throws `invalid-argument` for a heartbeat that is not above 0, or longer than timers hold.
  */
 export function memoryBackend(options: MemoryBackendOptions = {}): EventStoreBackend {
   return new MemoryBackend(options);
