@@ -21,11 +21,12 @@ import { fittingDetail, fittingMessage } from "./fitting-error.ts";
 import { ErrorDetailSchema } from "./gen/leftfold/eventstore/v1/error_pb.ts";
 
 /**
- * The error as Connect sends it: its status, and an `ErrorDetail` from which {@link fromConnectError} makes it again.
+ * The error as Connect sends it: its status, and an `ErrorDetail` from which {@link fromConnectError} makes
+ * it again.
  *
- * A call that was aborted is `canceled`; what is no error of the store's becomes an internal one, which tells nothing but
- * an id. Connect's own errors pass. The error itself stays behind as `cause`, which is not sent. What is too long for a header
- * is cut: see {@link fittingDetail}.
+ * A call that was aborted is `canceled`; what is no error of the store's becomes an internal one, which tells
+ * nothing but an id. Connect's own errors pass. The error itself stays behind as `cause`, which is not sent.
+ * What is too long for a header is cut: see {@link fittingDetail}.
  */
 export function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
@@ -42,11 +43,12 @@ function isAbort(error: unknown): boolean {
 }
 
 /**
- * The store's error that a call failed with, of the same class and with the same fields as on the server; the Connect
- * error becomes its `cause`. Errors of the store's own pass.
+ * The store's error that a call failed with, of the same class and with the same fields as on the server; the
+ * Connect error becomes its `cause`. Errors of the store's own pass.
  *
- * An answer without an `ErrorDetail` comes from something between client and store, and is told by its status. A call
- * that was canceled stays a `ConnectError` of `Code.Canceled`: the caller knows its signal's reason, this does not.
+ * An answer without an `ErrorDetail` comes from something between client and store, and is told by its
+ * status. A call that was canceled stays a `ConnectError` of `Code.Canceled`: the caller knows its signal's
+ * reason, this does not.
  */
 export function fromConnectError(error: unknown): unknown {
   if (error instanceof EventStoreError) return error;

@@ -29,8 +29,8 @@ export function appendRequestToWire(tenantId: string, request: AppendRequest): W
 }
 
 /**
- * What the message asks for, not yet validated: a missing expectation comes out as undefined and a missing query as one
- * without items, which `validateAppend` reports. Shares the message's lists and payloads.
+ * What the message asks for, not yet validated: a missing expectation comes out as undefined and a missing
+ * query as one without items, which `validateAppend` reports. Shares the message's lists and payloads.
  *
  * @throws `invalid-argument` naming the field of a time that is out of range or not in whole milliseconds.
  */

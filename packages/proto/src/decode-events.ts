@@ -3,7 +3,7 @@ import { readEvent } from "./read-event.ts";
 import { WireReader } from "./wire-reader.ts";
 
 /**
- * The events of an `EncodedBatch`, or of any encoded message with the field `repeated RecordedEvent events = 1`.
+ * The events of an `EncodedBatch`, or of any encoded message with a field `repeated RecordedEvent` of number 1.
  *
  * A payload is a view of `bytes`, not a copy: it keeps the whole batch in memory, and changes with it.
  *
@@ -18,8 +18,9 @@ export function decodeEvents(bytes: Uint8Array): RecordedEvent[] {
 /**
  * The event whose encoded `RecordedEvent` is at `start` to `end` (exclusive) of `bytes`.
  *
- * Takes any valid encoding: fields in any order, unknown ones skipped, the last of several kept, defaults for missing ones
- * (the epoch for a time). A time finer than a millisecond is cut to it. The payload is a view of `bytes`, not a copy.
+ * Takes any valid encoding: fields in any order, unknown ones skipped, the last of several kept, defaults for
+ * missing ones (the epoch for a time). A time finer than a millisecond is cut to it. The payload is a view of
+ * `bytes`, not a copy.
  *
  * @throws `internal` when the bytes are cut or are no such message.
  */

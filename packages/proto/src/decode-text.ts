@@ -18,8 +18,9 @@ const codesOfLength = Array.from({ length: shortBytesMax + 1 }, (_, length) =>
 /**
  * The text whose UTF-8 is at `start` to `end` (exclusive).
  *
- * Half of the cost of an event is that of its texts, so they go the cheapest way for their kind: short ASCII without
- * leaving JavaScript, the rest through Node's own decoder, or through the standard one where there is no Node.
+ * Half of the cost of an event is that of its texts, so they go the cheapest way for their kind: short ASCII
+ * without leaving JavaScript, the rest through Node's own decoder, or through the standard one where there is
+ * no Node.
  *
  * @throws `internal` when it is not UTF-8.
  */

@@ -6,10 +6,12 @@ import { varint32Size, WireWriter } from "./wire-writer.ts";
 const writer = new WireWriter();
 
 /**
- * All of one element of `repeated RecordedEvent events = 1` that comes before the payload's bytes: followed by the payload,
- * it is an element. So an envelope can be kept beside its payload, and the two be joined without being looked at.
+ * All of one element of `repeated RecordedEvent events = 1` that comes before the payload's bytes: followed
+ * by the payload, it is an element. So an envelope can be kept beside its payload, and the two be joined
+ * without being looked at.
  *
- * An empty payload is left out, tag and all, as proto3 has it. The bytes are those that any canonical encoder gives.
+ * An empty payload is left out, tag and all, as proto3 has it. The bytes are those that any canonical encoder
+ * gives.
  */
 export function encodeEnvelope(event: RecordedEvent): Uint8Array {
   writer.position = 0;
@@ -125,8 +127,8 @@ function writeEntry(to: WireWriter, key: string, value: string): void {
 }
 
 /**
- * Writes the length of what was written since `start` into the gap of `gapBytes` that was left in front of it, and moves
- * it when the gap turns out too wide or too narrow.
+ * Writes the length of what was written since `start` into the gap of `gapBytes` that was left in front of
+ * it, and moves it when the gap turns out too wide or too narrow.
  *
  * @param bytesToCome what the length counts beside.
  */

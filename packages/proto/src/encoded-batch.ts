@@ -9,8 +9,8 @@ import type {
 /** Events in the encoding of the wire, ready to be passed on without being taken apart. */
 export interface EncodedBatch {
   /**
-   * The field `repeated RecordedEvent events = 1`, encoded: for each event the tag, the length and the event. It is the
-   * whole body of a `ReadStreamResponse`, a `ReadAllResponse` and an `EventBatch` alike.
+   * The field `repeated RecordedEvent events = 1`, encoded: for each event the tag, the length and the event.
+   * It is the whole body of a `ReadStreamResponse`, a `ReadAllResponse` and an `EventBatch` alike.
    */
   readonly bytes: Uint8Array;
   /** How many events it holds; at least one. */

@@ -13,14 +13,17 @@ import type { EncodedBatch, EncodedEventStore } from "./encoded-batch.ts";
 import { Gathering, type GatheringRules } from "./gathering.ts";
 
 const batchEventsMax = 1000;
-/** With one more event of the largest size a batch stays far below 4 MiB, which gRPC clients take by default. */
+/**
+ * With one more event of the largest size a batch stays far below 4 MiB, which gRPC clients take by default.
+ */
 const batchBytesMax = 256 * 1024;
 
 /**
- * A store's reads in the encoding of the wire: the store's own when it offers them, and otherwise its events, encoded.
+ * A store's reads in the encoding of the wire: the store's own when it offers them, and otherwise its events,
+ * encoded.
  *
- * Events that the store has ready go together, up to 1,000 or 256 KiB in a batch; none waits for others to come. Leaving
- * a read, or aborting its signal, ends the store's own.
+ * Events that the store has ready go together, up to 1,000 or 256 KiB in a batch; none waits for others to
+ * come. Leaving a read, or aborting its signal, ends the store's own.
  */
 export function encodedReads(store: EventStore): EncodedEventStore {
   return offersEncodedReads(store) ? store : new EncodingReads(store);
@@ -56,7 +59,10 @@ class EncodingReads implements EncodedEventStore {
   }
 }
 
-/** A signal that is aborted with the caller's, and by leaving: a read that waits for a live event ends no other way. */
+/**
+ * A signal that is aborted with the caller's, and by leaving: a read that waits for a live event ends no
+ * other way.
+ */
 function leavable(signal: AbortSignal | undefined): { signal: AbortSignal; leave: () => void } {
   const controller = new AbortController();
   return {

@@ -41,7 +41,9 @@ function encoded(message: FollowMessage<RecordedEvent[]>): FollowMessage<Encoded
   return message.kind === "batch" ? { kind: "batch", batch: encodeEvents(message.batch) } : message;
 }
 
-/** A server that gives the same batches and messages to every caller, through all of Connect but the sockets. */
+/**
+ * A server that gives the same batches and messages to every caller, through all of Connect but the sockets.
+ */
 function serving(
   batches: readonly RecordedEvent[][],
   messages: readonly FollowMessage<RecordedEvent[]>[],

@@ -12,10 +12,11 @@ import {
 } from "./gen/leftfold/eventstore/v1/event_store_service_pb.ts";
 import type { WireEncoding } from "./wire-encoding.ts";
 
-// Events pass through Connect without being taken apart. protobuf-es writes a message's unknown fields as they are, after
-// its known ones: a response without known events, and with the whole batch as one unknown field, serialises to exactly
-// the batch. The batch's first byte is the field's tag, which is written for it; all that follows is the field's data,
-// although it is many fields: nobody looks. JSON has no unknown fields, so there the events are decoded and filled in.
+// Events pass through Connect without being taken apart. protobuf-es writes a message's unknown fields as
+// they are, after its known ones: a response without known events, and with the whole batch as one unknown
+// field, serialises to exactly the batch. The batch's first byte is the field's tag, which is written for it;
+// all that follows is the field's data, although it is many fields: nobody looks. JSON has no unknown fields,
+// so there the events are decoded and filled in.
 
 /** The response that serialises to the batch's bytes. */
 export function readStreamResponseOf(batch: EncodedBatch, encoding: WireEncoding): ReadStreamResponse {

@@ -76,7 +76,7 @@ test("a code that is not known here is internal, with the message", () => {
   }
 });
 
-test("a violation of a kind that is not known here is left out, and a missing expectation expects nothing", () => {
+test("a violation of an unknown kind is left out, and a missing expectation expects nothing", () => {
   const detail = create(ErrorDetailSchema, {
     code: "concurrency-conflict",
     detail: {

@@ -20,7 +20,10 @@ import type { ErrorDetail } from "./gen/leftfold/eventstore/v1/error_pb.ts";
 /** How long to wait when a full queue did not say. */
 export const retryDelayMsDefault = 100;
 
-/** What an error carries, for programs. Of an internal error that is its id alone: never a stack, SQL or a payload. */
+/**
+ * What an error carries, for programs. Of an internal error that is its id alone: never a stack, SQL or a
+ * payload.
+ */
 export function toErrorDetail(error: EventStoreError): ErrorDetail {
   return {
     $typeName: "leftfold.eventstore.v1.ErrorDetail",
@@ -30,7 +33,10 @@ export function toErrorDetail(error: EventStoreError): ErrorDetail {
   };
 }
 
-/** What an error says, for people. Of an internal error that is where to look: its own message may tell too much. */
+/**
+ * What an error says, for people. Of an internal error that is where to look: its own message may tell too
+ * much.
+ */
 export function toErrorMessage(error: EventStoreError): string {
   return error instanceof InternalError
     ? new InternalError({ errorId: error.errorId }).message
@@ -116,8 +122,8 @@ function wholeMs(delayMs: number): number {
 /**
  * The error that {@link toErrorDetail} described: the same class with the same fields.
  *
- * What a detail does not carry gets a default: empty lists and texts, and a retry delay of 100 ms. A code that is not
- * known here, of a newer server, gives an internal error with the message.
+ * What a detail does not carry gets a default: empty lists and texts, and a retry delay of 100 ms. A code
+ * that is not known here, of a newer server, gives an internal error with the message.
  */
 export function fromErrorDetail(
   detail: ErrorDetail,

@@ -1,9 +1,9 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { type ErrorDetail, ErrorDetailSchema } from "./gen/leftfold/eventstore/v1/error_pb.ts";
 
-// gRPC sends an error in headers, and many of its clients take 8 KiB of them in all: a longer error arrives as another
-// one, "resource exhausted", which would be tried again in vain. The message goes twice, once with up to three characters
-// for a byte; the detail goes in base64.
+// gRPC sends an error in headers, and many of its clients take 8 KiB of them in all: a longer error arrives
+// as another one, "resource exhausted", which would be tried again in vain. The message goes twice, once with
+// up to three characters for a byte; the detail goes in base64.
 const messageBytesMax = 1024;
 const detailBytesMax = 2048;
 
@@ -17,8 +17,8 @@ export function fittingMessage(message: string): string {
 }
 
 /**
- * The detail with as much of its list as a header takes, from the start, and the number of those left out in `omitted`.
- * Changes the detail that it is given, and returns it.
+ * The detail with as much of its list as a header takes, from the start, and the number of those left out in
+ * `omitted`. Changes the detail that it is given, and returns it.
  */
 export function fittingDetail(detail: ErrorDetail): ErrorDetail {
   const list = listOf(detail);

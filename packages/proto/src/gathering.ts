@@ -10,14 +10,16 @@ export interface GatheringRules<Item, Batch> {
 }
 
 /**
- * Gathers what a source has ready into batches, and waits for nothing: a batch holds what arrives within one turn of the
- * event loop, so that a live item goes out at once, and a long history goes out in few pieces.
+ * Gathers what a source has ready into batches, and waits for nothing: a batch holds what arrives within one
+ * turn of the event loop, so that a live item goes out at once, and a long history goes out in few pieces.
  *
  * 1. It waits for a first item.
  * 2. It takes more, until the batch is full, an item comes that stands alone, or the turn is over.
- * 3. Nothing else is asked of the source until the next batch is wanted: at most one batch and one item are held.
+ * 3. Nothing else is asked of the source until the next batch is wanted: at most one batch and one item are
+ * held.
  *
- * An end or an error that comes behind items is told after them. Leaving aborts the source, even while it is waiting.
+ * An end or an error that comes behind items is told after them. Leaving aborts the source, even while it is
+ * waiting.
  */
 export class Gathering<Item, Batch> implements AsyncIterableIterator<Batch, undefined> {
   readonly #source: AsyncIterator<Item>;
@@ -84,7 +86,10 @@ export class Gathering<Item, Batch> implements AsyncIterableIterator<Batch, unde
     return { done: true, value: undefined };
   }
 
-  /** Whatever the source comes to and is not taken here, a failure too, stays in `#asked` until the next batch. */
+  /**
+   * Whatever the source comes to and is not taken here, a failure too, stays in `#asked` until the next
+   * batch.
+   */
   #withFollowers(first: Item): Promise<[Item, ...Item[]]> {
     const { itemsMax, weightMax, weigh, isAlone } = this.#rules;
     const items: [Item, ...Item[]] = [first];
@@ -116,7 +121,10 @@ export class Gathering<Item, Batch> implements AsyncIterableIterator<Batch, unde
   }
 }
 
-/** Calls back when all that was ready has had its say. In browsers, which lack the exact means, a timer comes close. */
+/**
+ * Calls back when all that was ready has had its say. In browsers, which lack the exact means, a timer comes
+ * close.
+ */
 function atEndOfTurn(callback: () => void): void {
   if (typeof setImmediate === "function") setImmediate(callback);
   else setTimeout(callback, 0);

@@ -11,9 +11,10 @@ type Raw<Method extends { readonly methodKind: string; readonly input: unknown }
 > & { output: typeof EmptySchema };
 
 /**
- * The `EventStoreService` for a client that decodes events itself: the same calls on the same paths, but the streams'
- * responses are read as messages that know no fields. All that comes lies in `$unknown`, as views of what was received;
- * `eventsOf` and `followMessageOf` make events of it, several times as fast as the generated messages would be filled.
+ * The `EventStoreService` for a client that decodes events itself: the same calls on the same paths, but the
+ * streams' responses are read as messages that know no fields. All that comes lies in `$unknown`, as views of
+ * what was received; `eventsOf` and `followMessageOf` make events of it, several times as fast as the
+ * generated messages would be filled.
  *
  * Only for binary encoding: in JSON there are no unknown fields, and the events would be dropped.
  */

@@ -9,8 +9,8 @@ const varint = 0;
 const lengthDelimited = 2;
 
 /**
- * The events of a response to `readStream` or `readAll` of the `RawEventStoreService`. Their payloads are views of what was
- * received.
+ * The events of a response to `readStream` or `readAll` of the `RawEventStoreService`. Their payloads are
+ * views of what was received.
  *
  * @throws `internal` when the response is cut, or was not read as binary.
  */
@@ -26,8 +26,8 @@ export function eventsOf(response: Message): RecordedEvent[] {
 }
 
 /**
- * What a response to `subscribe` of the `RawEventStoreService` says; undefined when it is nothing that is known here, which a
- * newer server may send, and which may be passed over.
+ * What a response to `subscribe` of the `RawEventStoreService` says; undefined when it is nothing that is
+ * known here, which a newer server may send, and which may be passed over.
  *
  * @throws `internal` when the response is cut, or was not read as binary.
  */
@@ -50,7 +50,10 @@ export function followMessageOf(response: Message): FollowMessage<RecordedEvent[
   return message;
 }
 
-/** No response is empty. One that seems so was read as JSON, where unknown fields vanish: to go on would lose events. */
+/**
+ * No response is empty. One that seems so was read as JSON, where unknown fields vanish: to go on would lose
+ * events.
+ */
 function fieldsOf(response: Message): readonly UnknownField[] {
   if (response.$unknown !== undefined) return response.$unknown;
   throw malformed("the response has no fields. Let the transport use the binary format");

@@ -9,7 +9,10 @@ const noTags: readonly string[] = Object.freeze([]);
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
 const noPayload: Uint8Array = new Uint8Array(0);
 
-/** Reads one event, up to the reader's end. A field whose wire type is not the declared one is skipped as unknown. */
+/**
+ * Reads one event, up to the reader's end. A field whose wire type is not the declared one is skipped as
+ * unknown.
+ */
 export function readEvent(reader: WireReader): RecordedEvent {
   const { bytes } = reader;
   let tenantId = "";

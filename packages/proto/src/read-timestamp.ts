@@ -5,7 +5,8 @@ import type { WireReader } from "./wire-reader.ts";
 /**
  * Reads a nested `google.protobuf.Timestamp`, in milliseconds since the epoch; what is finer is cut off.
  *
- * @param givenMs what an earlier occurrence of the same field gave: messages that come twice are merged field by field.
+ * @param givenMs what an earlier occurrence of the same field gave: messages that come twice are merged field
+ * by field.
  */
 export function readTimestamp(reader: WireReader, givenMs: number): number {
   let seconds = Math.floor(givenMs / 1000);

@@ -7,8 +7,8 @@ const remembered: string[] = new Array<string>(slots).fill("");
 /**
  * The same as `decodeText`, for text that comes again and again: tenants, types, keys of metadata.
  *
- * A table of the names met last, 256 at most and each of at most 64 characters, gives the same string back without
- * making it anew: comparing costs a fraction of decoding, and a million events share one string.
+ * A table of the names met last, 256 at most and each of at most 64 characters, gives the same string back
+ * without making it anew: comparing costs a fraction of decoding, and a million events share one string.
  */
 export function rememberedName(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;

@@ -122,9 +122,11 @@ export class WireReader {
   }
 
   /**
-   * Reads up to ten bytes of seven bits each into two halves: arithmetic on bigints would cost more than all the rest.
+   * Reads up to ten bytes of seven bits each into two halves: arithmetic on bigints would cost more than all
+   * the rest.
    *
-   * Whether it went beyond the end is looked at once, afterwards: behind the last byte there is nothing but zeros to read.
+   * Whether it went beyond the end is looked at once, afterwards: behind the last byte there is nothing but
+   * zeros to read.
    */
   #varint(): void {
     const { bytes } = this;

@@ -9,8 +9,9 @@ import { RecordedEventSchema } from "../gen/leftfold/eventstore/v1/event_pb.ts";
 type Field = Uint8Array;
 
 /**
- * Encodings of an event that no encoder here gives, and any decoder must take: the fields of one or two events in any
- * order, so that the later ones of the same number count, or are merged, and unknown fields in between.
+ * Encodings of an event that no encoder here gives, and any decoder must take: the fields of one or two
+ * events in any order, so that the later ones of the same number count, or are merged, and unknown fields in
+ * between.
  */
 export function arbitraryEncoding(event: fc.Arbitrary<RecordedEvent>): fc.Arbitrary<Uint8Array> {
   return fc
