@@ -10,6 +10,7 @@ import {
   type ValidAppend,
 } from "@leftfold/core";
 import type { KnownHead, LoadedFacts, StoredKeyUse, WantedFacts } from "./load-facts.ts";
+import type { PendingAppend } from "./pending-append.ts";
 
 const aggregatesMax = 100_000;
 const keysMax = 10_000;
@@ -26,6 +27,8 @@ export class KnownLog implements AppendFacts {
   #head: KnownHead | undefined;
   readonly #aggregateNonces = new Map<string, bigint>();
   readonly #keyUses = new Map<string, KeyUse>();
+  /** Uses of keys by appends of other content than those that ask now. Their results cannot be named, so they are not kept. */
+  readonly #foreignUses = new Map<string, KeyUse>();
   readonly #eventIds = new Set<string>();
   readonly #loadedMatches = new Map<AppendCondition, bigint | undefined>();
   /** What queries look at in the newest events, without a gap up to the head. */
@@ -50,7 +53,7 @@ export class KnownLog implements AppendFacts {
   }
 
   keyUse(idempotencyKey: string): KeyUse | undefined {
-    return this.#keyUses.get(idempotencyKey);
+    return this.#keyUses.get(idempotencyKey) ?? this.#foreignUses.get(idempotencyKey);
   }
 
   hasEvent(eventId: string): boolean {
@@ -82,13 +85,14 @@ export class KnownLog implements AppendFacts {
     this.#head = head;
     this.#aggregateNonces.clear();
     this.#keyUses.clear();
+    this.#foreignUses.clear();
     this.#eventIds.clear();
     this.#loadedMatches.clear();
     this.#tail = [];
   }
 
   /** Takes over what was loaded for these appends. */
-  learn(wanted: WantedFacts, loaded: LoadedFacts, appends: readonly ValidAppend[]): void {
+  learn(wanted: WantedFacts, loaded: LoadedFacts, pendings: readonly PendingAppend[]): void {
     if (loaded.head !== undefined) this.#head = loaded.head;
     wanted.aggregates.forEach(({ aggregateType, aggregateId }, i) => {
       this.#aggregateNonces.set(keyOf(aggregateType, aggregateId), loaded.aggregateNonces[i]!);
@@ -97,9 +101,12 @@ export class KnownLog implements AppendFacts {
       this.#loadedMatches.set(condition, loaded.matches[i]);
     });
     for (const eventId of loaded.eventIds) this.#eventIds.add(eventId);
-    for (const append of appends) {
-      const use = append.idempotencyKey === undefined ? undefined : loaded.keyUses.get(append.idempotencyKey);
-      if (use) this.#keyUses.set(append.idempotencyKey!, keyUseOf(append, use));
+    for (const { append, fingerprint } of pendings) {
+      const key = append.idempotencyKey;
+      const use = key === undefined ? undefined : loaded.keyUses.get(key);
+      if (use === undefined) continue;
+      const uses = use.fingerprint === fingerprint ? this.#keyUses : this.#foreignUses;
+      uses.set(key!, keyUseOf(append, use));
     }
   }
 
@@ -136,6 +143,7 @@ export class KnownLog implements AppendFacts {
   /** Lets go of the oldest knowledge beyond the bounds. What is not committed yet is never let go. */
   trim(committedHead: bigint): void {
     this.#loadedMatches.clear();
+    this.#foreignUses.clear();
     dropOldest(this.#aggregateNonces, aggregatesMax);
     dropOldest(this.#keyUses, keysMax);
     dropOldest(this.#eventIds, eventIdsMax);

@@ -224,11 +224,7 @@ export class Sequencer {
       loaded = await loadFacts(sql, schema, wanted);
     }
     if (this.#mustDrain) return;
-    this.#log.learn(
-      wanted,
-      loaded,
-      taken.map(({ append }) => append),
-    );
+    this.#log.learn(wanted, loaded, taken);
   }
 
   #decide(taken: readonly PendingAppend[]): DecidedBatch {
