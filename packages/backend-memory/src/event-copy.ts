@@ -11,7 +11,9 @@ export function copyIn(event: RecordedEvent): RecordedEvent {
   });
 }
 
-/** An event for a reader to have: dates and bytes cannot be frozen, so that each reader gets some of its own. */
+/**
+ * An event for a reader to have: dates and bytes cannot be frozen, so that each reader gets some of its own.
+ */
 export function copyOut(event: RecordedEvent): RecordedEvent {
   return {
     ...event,

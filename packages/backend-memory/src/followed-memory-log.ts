@@ -10,7 +10,9 @@ import type { MemoryLog } from "./memory-log.ts";
 
 /** Events of one page. */
 const pageEventsMax = 256;
-/** Events that are looked at for one page, so that a query with few matches does not hold up everybody else. */
+/**
+ * Events that are looked at for one page, so that a query with few matches does not hold up everybody else.
+ */
 const pageLooksMax = 4096;
 
 /** A log as `follow` takes it. It keeps nothing per subscriber: a page is read when it is asked for. */

@@ -16,16 +16,19 @@ export interface MemoryBackendOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** A subscription without news gives a checkpoint after so many milliseconds; 10,000 when absent. */
   readonly heartbeatMs?: number | undefined;
-  /** Tells the time that events are recorded at; the system's when absent. It may go backwards, `recordedAt` does not. */
+  /**
+   * Tells the time that events are recorded at; the system's when absent. It may go backwards, `recordedAt`
+   * does not.
+   */
   readonly clock?: (() => Date) | undefined;
   /** Gives the id of an event that comes without one; a new UUID, version 7, when absent. */
   readonly newEventId?: (() => string) | undefined;
 }
 
 /**
- * An event store in this process's memory, for tests and quick starts. It behaves as the durable ones do, errors and
- * order included, and is gone with the process. Events are never let go of, nor are idempotency keys and the names of
- * tenants that were asked for: its bound is the memory that there is.
+ * An event store in this process's memory, for tests and quick starts. It behaves as the durable ones do,
+ * errors and order included, and is gone with the process. Events are never let go of, nor are idempotency
+ * keys and the names of tenants that were asked for: its bound is the memory that there is.
  *
  * @throws `invalid-argument` for a heartbeat that is not above 0, or longer than timers hold.
  */

@@ -15,8 +15,8 @@ export class MemoryIndex {
   }
 
   /**
-   * Lists that together hold every position of a span where the query can match, and others; undefined when looking at
-   * each event of the span is cheaper, or the only way.
+   * Lists that together hold every position of a span where the query can match, and others; undefined when
+   * looking at each event of the span is cheaper, or the only way.
    */
   candidates(query: EventQuery, span: Span): readonly Positions[] | undefined {
     const lists = new Set<Positions>();

@@ -48,7 +48,9 @@ export function* everyPosition(
   else for (let position = high; position >= low; position--) yield position;
 }
 
-/** The positions of a span that any of the lists has, in order and each once. The lists may grow meanwhile. */
+/**
+ * The positions of a span that any of the lists has, in order and each once. The lists may grow meanwhile.
+ */
 export function* mergedPositions(
   lists: readonly Positions[],
   { low, high }: Span,

@@ -91,7 +91,7 @@ function changedAt(value: unknown, [key, ...rest]: Path): unknown {
   return { ...object, [key]: changedAt(object[key], rest) };
 }
 
-/** A change to which the contract gives no meaning: another kind of expectation, or a nonce that follows from it. */
+/** What cannot be changed alone: the kind of an expectation, and a nonce that follows from it. */
 const unchangeable = (path: Path): boolean => path.at(-1) === "kind" || path.at(-1) === "aggregateNonce";
 
 test("the same content gives the same hash", () => {

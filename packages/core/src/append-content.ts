@@ -8,8 +8,9 @@ export interface ContentHash {
 }
 
 /**
- * Feeds a hash with all that makes two appends the same, the idempotency key left out: whatever a default fills in
- * counts as if it had been given. A backend keeps the hash beside the key, to tell a repetition from a mix-up.
+ * Feeds a hash with all that makes two appends the same, the idempotency key left out: whatever a default
+ * fills in counts as if it had been given. A backend keeps the hash beside the key, to tell a repetition from
+ * a mix-up.
  *
  * The description states each payload's length, so that no two contents give the same sequence of bytes.
  */

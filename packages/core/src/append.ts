@@ -8,7 +8,9 @@ export interface AppendRequest {
   readonly appends: readonly AggregateAppend[];
   /** Further conditions on the log as it is before this append. */
   readonly conditions?: readonly AppendCondition[] | undefined;
-  /** Names this append within the tenant; repeating the append under the same key returns the first result. */
+  /**
+   * Names this append within the tenant; repeating the append under the same key returns the first result.
+   */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -21,7 +23,7 @@ export interface AggregateAppend {
   readonly events: readonly ProposedEvent[];
 }
 
-/** "No event that matches this query after this global nonce": the boundary of a decision that no aggregate owns. */
+/** "No event that matches this query after this global nonce": what a decision rests on that no aggregate owns. */
 export interface AppendCondition {
   readonly failIfMatches: EventQuery;
   /** Exclusive; the whole log is meant when absent. */

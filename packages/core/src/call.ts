@@ -6,7 +6,7 @@ import { validateCallOptions } from "./validate-query.ts";
 export interface Call {
   /** Ends the call: the caller's own signal, a deadline, or both. Undefined when neither was asked for. */
   readonly signal: AbortSignal | undefined;
-  /** Lets go of the timer and the listener behind the signal. To be called once the call has ended, however it did. */
+  /** Lets go of the timer and the listener behind the signal. To be called once the call is over, in any way. */
   end(): void;
 }
 
@@ -15,7 +15,7 @@ const unbounded: Call = { signal: undefined, end() {} };
 /**
  * Begins a call under its caller's signal and deadline.
  *
- * @throws the signal's reason when it is aborted already; `invalid-argument` for a timeout that is not above 0.
+ * @throws the signal's reason when it is aborted already; `invalid-argument` for a timeout of 0 or less.
  */
 export function beginCall(options: CallOptions | undefined): Call {
   if (options === undefined) return unbounded;
@@ -46,7 +46,9 @@ function letProcessExit(timer: unknown): void {
   if (typeof timer === "object" && timer !== null && "unref" in timer) (timer as { unref(): void }).unref();
 }
 
-/** Settles as `promise` does, unless the signal is aborted first: then it rejects with the signal's reason. */
+/**
+ * Settles as `promise` does, unless the signal is aborted first: then it rejects with the signal's reason.
+ */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {

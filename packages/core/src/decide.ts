@@ -63,7 +63,9 @@ export function decide(facts: AppendFacts, append: ValidAppend, fingerprint?: st
   return { kind: "accepted", result: { firstGlobalNonce, lastGlobalNonce, aggregates, replayed: false } };
 }
 
-/** Notes the expectations that do not hold, and returns the heads that the aggregates have after the append. */
+/**
+ * Notes the expectations that do not hold, and returns the heads that the aggregates have after the append.
+ */
 function checkExpectations(
   facts: AppendFacts,
   { appends }: ValidAppend,

@@ -31,7 +31,7 @@ export abstract class EventStoreError extends Error {
 
 const enumeratedMax = 10;
 
-/** The first few entries in words, and how many more there are: a message must fit into a header and a log line. */
+/** The first few entries in words, and how many more there are: a message must fit into a header. */
 function enumerate<T>(entries: readonly T[], describe: (entry: T) => string): string {
   const shown = entries.slice(0, enumeratedMax).map(describe).join("; ");
   return entries.length > enumeratedMax ? `${shown}; and ${entries.length - enumeratedMax} more` : shown;
@@ -55,7 +55,9 @@ export type Violation =
       readonly globalNonce: bigint;
     };
 
-/** Somebody else wrote first. Carries every violation; reload what they name, decide again, and append anew. */
+/**
+ * Somebody else wrote first. Carries every violation; reload what they name, decide again, and append anew.
+ */
 export class ConcurrencyConflictError extends EventStoreError {
   readonly code = "concurrency-conflict";
   readonly violations: readonly Violation[];
@@ -99,7 +101,7 @@ export class DuplicateEventIdError extends EventStoreError {
   readonly eventIds: readonly string[];
   constructor(eventIds: readonly string[], options?: ErrorOptions) {
     super(
-      `Nothing was appended: the tenant already has events of the ids ${enumerate(eventIds, String)}. Use new ids.`,
+      `Nothing was appended: the tenant already has event ids ${enumerate(eventIds, String)}. Use new ids.`,
       options,
     );
     this.eventIds = eventIds;
@@ -158,7 +160,10 @@ export class ResourceExhaustedError extends EventStoreError {
   }
 }
 
-/** The store cannot be reached, or is closing. The outcome of an append in flight is unknown: repeat it under its key. */
+/**
+ * The store cannot be reached, or is closing. The outcome of an append in flight is unknown: repeat it under
+ * its key.
+ */
 export class UnavailableError extends EventStoreError {
   readonly code = "unavailable";
   override get retryable(): boolean {
@@ -174,7 +179,10 @@ export class DeadlineExceededError extends EventStoreError {
   }
 }
 
-/** Something is wrong with the store itself. Over the wire only the id is told; the store's own log has the cause under it. */
+/**
+ * Something is wrong with the store itself. Over the wire only the id is told; the store's own log has the
+ * cause under it.
+ */
 export class InternalError extends EventStoreError {
   readonly code = "internal";
   readonly errorId: string;

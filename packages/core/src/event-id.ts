@@ -1,8 +1,8 @@
 /**
  * A source of UUIDs, version 7: each sorts after the ones before it, so that indexes on them grow at one end.
  *
- * 48 bits of milliseconds, a counter of 12 bits that starts anew each millisecond (RFC 9562, 6.2, method 1), and 62 random
- * bits. When the counter is used up or the clock goes backwards, the ids run ahead of the clock.
+ * 48 bits of milliseconds, a counter of 12 bits that starts anew each millisecond (RFC 9562, 6.2, method 1),
+ * and 62 random bits. When the counter is used up or the clock goes back, ids run ahead of it.
  *
  * @param nowMs tells the time in milliseconds since 1970.
  */

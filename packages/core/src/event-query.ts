@@ -6,7 +6,10 @@ export interface EventQuery {
   readonly anyOf: readonly EventQueryItem[];
 }
 
-/** Criteria that an event meets all of. An item without criteria matches every event; so does an empty list in place of one. */
+/**
+ * Criteria that an event meets all of. An item without criteria matches every event; so does an empty list in
+ * place of one.
+ */
 export interface EventQueryItem {
   /** The event's type is one of these. */
   readonly eventTypes?: readonly string[] | undefined;

@@ -6,8 +6,9 @@ import type { SubscribeRequest, SubscriptionMessage } from "./subscribing.ts";
 /**
  * One tenant's log.
  *
- * Every method rejects with an {@link EventStoreError} (`invalid-argument` when the request breaks a limit, `unavailable`
- * when the store cannot be reached or was closed), or with the reason of the caller's own `signal`.
+ * Every method rejects with an {@link EventStoreError} (`invalid-argument` when the request breaks a limit,
+ * `unavailable` when the store cannot be reached or was closed), or with the reason of the caller's own
+ * `signal`.
  */
 export interface EventStore extends AsyncDisposable {
   /**
@@ -18,20 +19,24 @@ export interface EventStore extends AsyncDisposable {
    * 3. The events get consecutive global nonces, in request order, and one `recordedAt`.
    *
    * @throws `concurrency-conflict` with every violation; `idempotency-mismatch`; `duplicate-event-id`;
-   * `resource-exhausted` when too many appends wait. After `unavailable` or `deadline-exceeded` the outcome is unknown: repeat
-   * the append with the same idempotency key.
+   * `resource-exhausted` when too many appends wait. After `unavailable` or `deadline-exceeded` the outcome
+   * is unknown: repeat the append with the same idempotency key.
    */
   append(request: AppendRequest, options?: CallOptions): Promise<AppendResult>;
 
-  /** One aggregate's events in the order of their nonces; nothing when it has none. Memory stays bounded at any length. */
+  /**
+   * One aggregate's events in the order of their nonces; nothing when it has none. Memory stays bounded at
+   * any length.
+   */
   readStream(request: ReadStreamRequest, options?: CallOptions): AsyncIterable<RecordedEvent>;
 
   /** The tenant's events in the order of their global nonces, up to the head at the start of the read. */
   readAll(request?: ReadAllRequest, options?: CallOptions): AsyncIterable<RecordedEvent>;
 
   /**
-   * History first, then live events, in order, each exactly once, without a gap between the two. Ends only when the caller
-   * leaves the loop or aborts, or with an error. A slow subscriber loses nothing and slows nobody.
+   * History first, then live events, in order, each exactly once, without a gap between the two. Ends only
+   * when the caller leaves the loop or aborts, or with an error. A slow subscriber loses nothing and slows
+   * nobody.
    */
   subscribe(request?: SubscribeRequest, options?: CallOptions): AsyncIterable<SubscriptionMessage>;
 
@@ -53,6 +58,8 @@ export interface EventStoreBackend extends AsyncDisposable {
 export interface CallOptions {
   /** Ends the call when aborted; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Ends the call with `deadline-exceeded` after so many milliseconds, more than 0; no deadline when absent. */
+  /**
+   * Ends the call with `deadline-exceeded` after so many milliseconds, more than 0; no deadline when absent.
+   */
   readonly timeoutMs?: number | undefined;
 }

@@ -2,7 +2,9 @@
 export interface ProposedEvent {
   /** What happened, such as `MoneyDeposited`: a name of 1–255 characters. */
   readonly eventType: string;
-  /** The content, opaque to the store; at most 1 MiB by default. Must not change until the append has settled. */
+  /**
+   * The content, opaque to the store; at most 1 MiB by default. Must not change until the append has settled.
+   */
   readonly payload: Uint8Array;
   /** How the payload is to be read, such as `application/json`: a name of 1–255 characters. */
   readonly contentType: string;
@@ -11,8 +13,8 @@ export interface ProposedEvent {
   /** The version of the event type's schema: 1 or more, 1 when absent. */
   readonly eventVersion?: number | undefined;
   /**
-   * The proposed place in the aggregate's stream. Only with an expectation of `exact(n)` or `noStream`, and then it must be
-   * the nonce that follows from it; filled in when absent.
+   * The proposed place in the aggregate's stream. Only with an expectation of `exact(n)` or `noStream`, and
+   * then it must be the nonce that follows from it; filled in when absent.
    */
   readonly aggregateNonce?: bigint | undefined;
   /** Indexed labels, such as `course:c1`: at most 64 different names. */
@@ -36,7 +38,10 @@ export interface RecordedEvent {
   readonly globalNonce: bigint;
   readonly aggregateType: string;
   readonly aggregateId: string;
-  /** Its number in the aggregate's stream: 1, 2, 3, … without holes. Proposed by the writer, validated by the store. */
+  /**
+   * Its number in the aggregate's stream: 1, 2, 3, … without holes. Proposed by the writer, validated by the
+   * store.
+   */
   readonly aggregateNonce: bigint;
   readonly eventId: string;
   readonly eventType: string;

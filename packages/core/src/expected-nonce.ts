@@ -1,4 +1,7 @@
-/** What the writer believes of an aggregate before an append. The store checks it and rejects the append when it is wrong. */
+/**
+ * What the writer believes of an aggregate before an append. The store checks it and rejects the append when
+ * it is wrong.
+ */
 export type ExpectedNonce =
   | { readonly kind: "exact"; readonly nonce: bigint }
   | { readonly kind: "noStream" }

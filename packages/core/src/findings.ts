@@ -8,7 +8,8 @@ const violationsMax = 20;
 /**
  * Collects what is wrong with a request, so that the caller learns all of it at once, up to a bound.
  *
- * Each check takes the place of the object or list that is looked at, the field's name or the index in it, and the value.
+ * Each check takes the place of the object or list that is looked at, the field's name or the index in it,
+ * and the value.
  */
 export class Findings {
   readonly #violations: ArgumentViolation[] = [];

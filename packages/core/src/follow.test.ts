@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { type FollowedLog, type FollowedPage, type FollowMessage, follow } from "./follow.ts";
 
-/** What a scripted log does next: it has a page after the position, or nothing; or a wait ends, with or without news. */
+/**
+ * What a scripted log does next: it has a page after the position, or nothing; or a wait ends, with or
+ * without news.
+ */
 type Step =
   | { after: bigint; batch?: string; lastDelivered?: bigint; scannedTo: bigint; live?: boolean }
   | { after: bigint; nothing: true }

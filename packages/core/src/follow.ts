@@ -11,7 +11,9 @@ export interface FollowedPage<Batch> {
   readonly batch: Batch | undefined;
   /** The global nonce of the last event in `batch`; ignored when there is none. */
   readonly lastDelivered: bigint;
-  /** Everything up to here is settled: delivered, or no match. The position itself when nothing lies after it. */
+  /**
+   * Everything up to here is settled: delivered, or no match. The position itself when nothing lies after it.
+   */
   readonly scannedTo: bigint;
   /** Whether the page came from the live end of the log rather than from storage. */
   readonly live: boolean;
@@ -25,7 +27,8 @@ export type FollowMessage<Batch> =
 /**
  * Follows a log from a position on: the one loop behind every subscription.
  *
- * 1. Pages are read one after another, each from where the last one ended: nothing is skipped and nothing comes twice.
+ * 1. Pages are read one after another, each from where the last one ended: nothing is skipped and nothing
+ * comes twice.
  * 2. A page that ends in events that do not match is followed by a checkpoint.
  * 3. When nothing lies after the position, `caughtUp` is said, once until a page comes from storage again.
  * 4. Then it waits. A wait without news for `heartbeatMs` gives a checkpoint.

@@ -1,8 +1,8 @@
 /**
  * An iterable that can be left while it waits.
  *
- * A generator's own `return` stands in line behind a `next` that is pending. This one first aborts the signal that the
- * generator waits with, and the pending `next` settles at once, as done.
+ * A generator's own `return` stands in line behind a `next` that is pending. This one first aborts the signal
+ * that the generator waits with, and the pending `next` settles at once, as done.
  *
  * @param leaving the controller of that signal. The generator may be aborted with it for other reasons, too.
  */

@@ -1,6 +1,9 @@
 /** The bounds that requests are held to. */
 export interface Limits {
-  /** Characters (UTF-16 code units) of a name: tenant, aggregate, event type, tag, id, key. At most 255: indexes rely on it. */
+  /**
+   * Characters (UTF-16 code units) of a name: tenant, aggregate, event type, tag, id, key. At most 255:
+   * indexes rely on it.
+   */
   readonly nameCharsMax: number;
   /** Bytes of one event's payload. */
   readonly payloadBytesMax: number;

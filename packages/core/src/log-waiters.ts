@@ -3,7 +3,10 @@ interface Waiter {
   readonly resume: () => void;
 }
 
-/** Those who wait for a log to grow. Holds one entry, one timer and one listener per waiter, and none afterwards. */
+/**
+ * Those who wait for a log to grow. Holds one entry, one timer and one listener per waiter, and none
+ * afterwards.
+ */
 export class LogWaiters {
   readonly #waiters = new Set<Waiter>();
 
@@ -12,7 +15,9 @@ export class LogWaiters {
     return this.#waiters.size;
   }
 
-  /** Resolves when the log grows beyond `position`, or when the time is up; rejects with the signal's reason. */
+  /**
+   * Resolves when the log grows beyond `position`, or when the time is up; rejects with the signal's reason.
+   */
   wait(position: bigint, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);

@@ -1,4 +1,7 @@
-/** Where in a request something stands. Put into words only once something is wrong there: most requests are well. */
+/**
+ * Where in a request something stands. Put into words only once something is wrong there: most requests are
+ * well.
+ */
 export interface Place {
   readonly outer: Place | undefined;
   /** A field's name, or an index into a list. */

@@ -5,13 +5,19 @@ import type { EventQuery } from "./event-query.ts";
 export interface SubscribeRequest {
   /** Every event when absent. */
   readonly query?: EventQuery | undefined;
-  /** Events after this global nonce, exclusive; 0 or absent for the whole log, `head` for what comes from now on. */
+  /**
+   * Events after this global nonce, exclusive; 0 or absent for the whole log, `head` for what comes from now
+   * on.
+   */
   readonly after?: bigint | "head" | undefined;
 }
 
 export type SubscriptionMessage =
   | { readonly kind: "event"; readonly event: RecordedEvent }
-  /** Nothing that matches and was not delivered lies at or before this nonce. Also the heartbeat of an idle log. */
+  /**
+   * Nothing that matches and was not delivered lies at or before this nonce. Also the heartbeat of an idle
+   * log.
+   */
   | { readonly kind: "checkpoint"; readonly globalNonce: bigint }
   /** Everything up to this nonce was delivered; what follows is live. Sent again after falling behind. */
   | { readonly kind: "caughtUp"; readonly globalNonce: bigint };

@@ -98,7 +98,10 @@ function checkAggregate(
 
 const expectedKinds: readonly unknown[] = ["exact", "noStream", "streamExists", "any"];
 
-/** The nonce that the expectation pins down; undefined when it leaves it to the store, null when it is ill-formed. */
+/**
+ * The nonce that the expectation pins down; undefined when it leaves it to the store, null when it is
+ * ill-formed.
+ */
 function checkExpected(findings: Findings, at: Place, expected: ExpectedNonce): bigint | undefined | null {
   if (!findings.object(at, "expected", expected)) return null;
   const { kind } = expected;

@@ -111,7 +111,8 @@ function utf8Length(text: string): number {
   let length = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    // A surrogate pair is 2 units and 4 bytes: each half adds one. Anything else above 0x7ff is 1 unit and 3 bytes.
+    // A surrogate pair is 2 units and 4 bytes: each half adds one. Anything else above 0x7ff is 1 unit and 3
+    // bytes.
     if (unit > 0x7f) length += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
   return length;

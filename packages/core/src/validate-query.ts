@@ -51,7 +51,9 @@ export function validateSubscribe(request: SubscribeRequest, limits: Limits): vo
   findings.throwIfAny();
 }
 
-/** @throws `invalid-argument` when the timeout is not a number of milliseconds above 0, or the signal is none. */
+/**
+ * @throws `invalid-argument` when the timeout is not a number of milliseconds above 0, or the signal is none.
+ */
 export function validateCallOptions(options: CallOptions): void {
   const findings = new Findings();
   if (findings.object(undefined, "options", options)) {
