@@ -1,5 +1,6 @@
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Http2Connection } from "./http2-connection.ts";
+import { shortUnary } from "./short-unary.ts";
 import type { OpenTransport, TransportOptions } from "./transport-options.ts";
 
 /** gRPC over one HTTP/2 connection, which is opened by the first call and again by the first call after it broke. */
@@ -14,5 +15,10 @@ export function openTransport(options: TransportOptions): OpenTransport {
     acceptCompression: [],
     sessionManager: connection,
   });
-  return { transport, close: () => connection.close() };
+  // Interceptors see calls as Connect makes them.
+  const unary = interceptors.length > 0 ? transport.unary : shortUnary(connection, baseUrl, readBytesMax);
+  return {
+    transport: { unary, stream: transport.stream },
+    close: () => connection.close(),
+  };
 }

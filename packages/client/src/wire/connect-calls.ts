@@ -8,6 +8,7 @@ import {
   type SubscribeRequest,
 } from "@leftfold/core";
 import {
+  type AppendBatchRequest,
   appendOutcomeFromWire,
   appendResultFromWire,
   eventsOf,
@@ -22,6 +23,9 @@ import type { AppendOutcome } from "../append/append-coalescer.ts";
 import type { CallHeaders, ConnectOptions } from "../connect-options.ts";
 import { callError, isCut } from "./call-error.ts";
 import type { CallInit, EventStoreCalls } from "./event-store-calls.ts";
+
+/** Given to a request, it tells that the request is a whole message, which then need not be made from parts. */
+const batchTypeName = "leftfold.eventstore.v1.AppendBatchRequest";
 
 /** The calls of the wire through a Connect transport, whichever of the protocols it speaks. */
 export class ConnectCalls implements EventStoreCalls {
@@ -53,7 +57,8 @@ export class ConnectCalls implements EventStoreCalls {
     appends: readonly WireAppendRequest[],
     options: WireCallOptions,
   ): Promise<readonly AppendOutcome[]> {
-    const { outcomes } = await this.#client.appendBatch({ appends: [...appends] }, options);
+    const request: AppendBatchRequest = { $typeName: batchTypeName, appends: [...appends] };
+    const { outcomes } = await this.#client.appendBatch(request, options);
     if (outcomes.length !== appends.length) {
       const message = `The server answered ${appends.length} appends with ${outcomes.length} outcomes.`;
       throw new InternalError({ message });
