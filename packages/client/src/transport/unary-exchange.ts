@@ -87,6 +87,8 @@ export class UnaryExchange {
     const error = statusError(this.#header, this.#trailer);
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
     if (error !== undefined) this.fail(error);
+    else if (body.byteLength === 0)
+      this.fail(new ConnectError("the server gave no answer", Code.Unimplemented));
     else if (!isOneMessage(body)) this.fail(new ConnectError("the answer is cut", Code.DataLoss));
     else if (this.#settle()) this.#resolve(body.subarray(prefixBytes));
   }
