@@ -1,6 +1,7 @@
 import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { createClient, type Interceptor } from "@connectrpc/connect";
+import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { type EventStoreError, ResourceExhaustedError, UnavailableError } from "@leftfold/core";
 import { EventStoreService, toConnectError } from "@leftfold/proto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
