@@ -110,11 +110,12 @@ function readBackend(
 }
 
 function checkDatabaseUrl(given: Given): string {
+  // Not parsed as a URL: several hosts, which PostgreSQL's drivers take, are no URL.
+  const scheme = /^([a-z][\w+.-]*):\/\//i.exec(given.value)?.[1]?.toLowerCase();
+  if (scheme === "postgres" || scheme === "postgresql") return given.value;
   // The value is not shown: it may hold a password.
-  const scheme = URL.canParse(given.value) ? new URL(given.value).protocol : undefined;
-  if (scheme === "postgres:" || scheme === "postgresql:") return given.value;
   throw new ConfigError(
-    `${given.name} is ${scheme === undefined ? "no URL" : `a URL of scheme "${scheme.slice(0, -1)}"`} ` +
+    `${given.name} is ${scheme === undefined ? "no URL" : `a URL of scheme "${scheme}"`} ` +
       "(not shown, as it may hold a password); it must be like postgres://user:password@host:5432/database.",
   );
 }

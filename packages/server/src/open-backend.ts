@@ -4,6 +4,7 @@ import { postgresBackend } from "@leftfold/backend-postgres";
 import type { EventStoreBackend } from "@leftfold/core";
 import { startEmbeddedPostgres } from "@leftfold/embedded-postgres";
 import type { BackendChoice } from "./config.ts";
+import { describeDatabase } from "./describe-database.ts";
 import type { ServerLog } from "./error-report.ts";
 
 /** A backend that the binary opened, and what a person should know of it. Disposing of it ends all that it started. */
@@ -77,11 +78,4 @@ async function onEmbeddedPostgres(
     await postgres.stop();
     throw error;
   }
-}
-
-/** A connection string without its password and its settings. */
-export function describeDatabase(databaseUrl: string): string {
-  const { host, pathname, username } = new URL(databaseUrl);
-  const database = decodeURIComponent(pathname.slice(1));
-  return `${host || "localhost"}${database && `, database ${database}`}${username && `, as ${decodeURIComponent(username)}`}`;
 }

@@ -1,7 +1,7 @@
 import { EventStoreError } from "@leftfold/core";
 import { EmbeddedPostgresError } from "@leftfold/embedded-postgres";
 import type { Config } from "./config.ts";
-import { describeDatabase } from "./open-backend.ts";
+import { describeDatabase } from "./describe-database.ts";
 
 /** Why the server could not start, and what to do, in a sentence or two and without a stack. */
 export function startFailure(error: unknown, { bindAddr, backend }: Config & { kind: "serve" }): string {
