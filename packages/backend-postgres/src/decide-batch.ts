@@ -1,4 +1,11 @@
-import { type AppendResult, decide, type EventStoreError, type RecordedEvent, record } from "@leftfold/core";
+import {
+  type AppendResult,
+  decide,
+  type EventStoreError,
+  type RecordedEvent,
+  record,
+  type ValidAppend,
+} from "@leftfold/core";
 import { encodeEnvelope } from "@leftfold/proto";
 import { hexOf } from "./array-literal.ts";
 import { type BatchRows, emptyRows } from "./commit-batch.ts";
@@ -50,8 +57,11 @@ export function decideBatch(taken: readonly PendingAppend[], log: KnownLog, deci
       else answers.push({ pending, error: decision.error });
       continue;
     }
+    if (decision.kind === "replayed") {
+      answers.push({ pending, result: named(decision.result, append) });
+      continue;
+    }
     answers.push({ pending, result: decision.result });
-    if (decision.kind === "replayed") continue;
     const events = record(append, decision.result, { tenantId, recordedAt, newEventId });
     addEvents(rows, events, decider.keepEncoded ? encoded : undefined);
     addKey(rows, pending, decision.result);
@@ -59,6 +69,16 @@ export function decideBatch(taken: readonly PendingAppend[], log: KnownLog, deci
   }
   if (hasRows(rows)) log.stampHead(decider.newStamp(), recordedAt.getTime());
   return { known, next: log.knownHead, rows, encoded, answers, doubtful };
+}
+
+/** A result under the names of the append that it is for: equal content means the same aggregates in the same order. */
+function named(result: AppendResult, { appends }: ValidAppend): AppendResult {
+  const aggregates = appends.map(({ aggregateType, aggregateId }, i) => ({
+    aggregateType,
+    aggregateId,
+    aggregateNonce: result.aggregates[i]!.aggregateNonce,
+  }));
+  return { ...result, aggregates };
 }
 
 /** Whether a batch writes anything. One that does not still has to be confirmed. */

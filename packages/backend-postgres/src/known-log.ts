@@ -106,7 +106,7 @@ export class KnownLog implements AppendFacts {
       const use = key === undefined ? undefined : loaded.keyUses.get(key);
       if (use === undefined) continue;
       const uses = use.fingerprint === fingerprint ? this.#keyUses : this.#foreignUses;
-      uses.set(key!, keyUseOf(append, use));
+      uses.set(key!, keyUseOf(use));
     }
   }
 
@@ -163,13 +163,12 @@ function keyOf(aggregateType: string, aggregateId: string): string {
   return `${aggregateType}\n${aggregateId}`;
 }
 
-function keyUseOf(append: ValidAppend, use: StoredKeyUse): KeyUse {
-  const { fingerprint, firstGlobalNonce, lastGlobalNonce, aggregateNonces } = use;
-  // Equal fingerprints mean the same aggregates in the same order, so their names need not be stored.
-  const aggregates = append.appends.map(({ aggregateType, aggregateId }, i) => ({
-    aggregateType,
-    aggregateId,
-    aggregateNonce: aggregateNonces[i] ?? 0n,
+/** Names are not stored: whoever replays the result has them. The append that asked may be another than the one recorded. */
+function keyUseOf({ fingerprint, firstGlobalNonce, lastGlobalNonce, aggregateNonces }: StoredKeyUse): KeyUse {
+  const aggregates = aggregateNonces.map((aggregateNonce) => ({
+    aggregateType: "",
+    aggregateId: "",
+    aggregateNonce,
   }));
   return { fingerprint, result: { firstGlobalNonce, lastGlobalNonce, aggregates, replayed: false } };
 }

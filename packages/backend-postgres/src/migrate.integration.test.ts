@@ -90,7 +90,7 @@ describe("migrations", () => {
 });
 
 describe("the database's settings", () => {
-  it("are refused when they lose data, unless that is allowed", async () => {
+  it("are refused when bytes would be misread, and when data is lost, unless that is allowed", async () => {
     await using workbench = await Workbench.migrated();
     const { schema, schemaName, sql } = workbench;
     const role = `"${schemaName}_hasty"`;
@@ -99,6 +99,12 @@ describe("the database's settings", () => {
     url.username = `${schemaName}_hasty`;
     try {
       const options = { url: url.href, schema: schemaName };
+      await sql.unsafe(`alter role ${role} set bytea_output = 'escape'`);
+      await expect(postgresBackend({ ...options, allowDataLoss: true })).rejects.toMatchObject({
+        code: "internal",
+        message: expect.stringContaining("bytea_output = escape"),
+      });
+      await sql.unsafe(`alter role ${role} reset bytea_output`);
       await expect(postgresBackend(options)).rejects.toMatchObject({
         code: "internal",
         message: expect.stringContaining("synchronous_commit = off"),

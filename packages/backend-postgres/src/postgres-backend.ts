@@ -9,6 +9,7 @@ import {
 import postgres, { type Sql } from "postgres";
 import { defaultQueueBounds, type QueueBounds } from "./append-queue.ts";
 import { assertDurable } from "./assert-durable.ts";
+import { assertReadable } from "./assert-readable.ts";
 import { migrate } from "./migrate.ts";
 import { newEventId } from "./new-event-id.ts";
 import { Notifications } from "./notifications.ts";
@@ -117,6 +118,7 @@ class PostgresBackend implements EventStoreBackend {
     // On a connection of its own: a migration may take its time.
     const sql = connect(this.#options, 1);
     try {
+      await assertReadable(sql);
       await assertDurable(sql, allowDataLoss);
       await migrate(sql, this.#schemaName, migrations ?? "apply");
     } finally {

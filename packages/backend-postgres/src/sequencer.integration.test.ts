@@ -188,6 +188,16 @@ describe("sequencer and assumptions", () => {
     await expect(append(checked)).rejects.toMatchObject({ code: "idempotency-mismatch" });
   });
 
+  it("replays the names of the append that used the key, also when others tried it first", async () => {
+    await using workbench = await Workbench.migrated();
+    const appends = ["a", "b"].map((aggregateId) => anAggregate({ aggregateId }));
+    const result = await workbench.sequencer().append({ appends, idempotencyKey: "k" });
+    const { append } = workbench.sequencer();
+    const other = append(anAppend({ aggregateId: "c", idempotencyKey: "k" }));
+    await expect(other).rejects.toMatchObject({ code: "idempotency-mismatch" });
+    expect(await append({ appends, idempotencyKey: "k" })).toEqual({ ...result, replayed: true });
+  });
+
   it("carries every violation, those of assumed aggregates too", async () => {
     await using workbench = await Workbench.migrated();
     const seed = workbench.sequencer();
