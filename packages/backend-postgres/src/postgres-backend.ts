@@ -4,6 +4,7 @@ import {
   type EventStoreBackend,
   Lifetime,
   type Limits,
+  newEventId,
   validateTenantId,
 } from "@leftfold/core";
 import postgres, { type Sql } from "postgres";
@@ -11,7 +12,6 @@ import { defaultQueueBounds, type QueueBounds } from "./append-queue.ts";
 import { assertDurable } from "./assert-durable.ts";
 import { assertReadable } from "./assert-readable.ts";
 import { migrate } from "./migrate.ts";
-import { newEventId } from "./new-event-id.ts";
 import { Notifications } from "./notifications.ts";
 import { storeError } from "./postgres-errors.ts";
 import { PostgresEventStore } from "./postgres-event-store.ts";

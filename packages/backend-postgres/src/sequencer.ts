@@ -228,10 +228,8 @@ export class Sequencer {
   }
 
   #decide(taken: readonly PendingAppend[]): DecidedBatch {
-    const batch = decideBatch(taken, this.#log, {
-      ...this.#options,
-      keepEncoded: this.#options.wantsEvents(),
-    });
+    const keepEncoded = this.#options.wantsEvents();
+    const batch = decideBatch(taken, this.#log, { ...this.#options, keepEncoded });
     for (const pending of batch.doubtful) pending.verify = true;
     return batch;
   }
@@ -259,21 +257,15 @@ export class Sequencer {
   }
 
   /** Another process has appended: nothing that this process knows can be relied on. */
-  #decideAgain({ answers }: DecidedBatch): void {
+  #decideAgain(batch: DecidedBatch): void {
     this.#forget();
     this.#lockedBatchesLeft = quietBatches;
-    this.#again.push(...answers.map(({ pending }) => pending));
+    this.#again.push(...pendingsOf(batch));
   }
 
   #fail(batch: DecidedBatch, error: unknown): void {
-    if (isSerializationFailure(error)) {
-      this.#decideAgain(batch);
-      return;
-    }
-    this.#settleFailure(
-      batch.answers.map(({ pending }) => pending),
-      error,
-    );
+    if (isSerializationFailure(error)) this.#decideAgain(batch);
+    else this.#settleFailure(pendingsOf(batch), error);
   }
 
   /**
@@ -296,8 +288,13 @@ export class Sequencer {
       this.#again.push(pending);
     }
   }
+
   #forget(): void {
     this.#log.reset();
     this.#mustDrain = true;
   }
+}
+
+function pendingsOf({ answers }: DecidedBatch): PendingAppend[] {
+  return answers.map(({ pending }) => pending);
 }
