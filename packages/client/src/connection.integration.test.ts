@@ -131,6 +131,21 @@ describe("the connection of a client", () => {
     expect(proxy.accepted).toBe(1);
   });
 
+  test("keeps no timers of calls that have ended", async () => {
+    const store = open();
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+    const options = { timeoutMs: 60_000, signal: new AbortController().signal };
+    const callAll = async () => {
+      await Promise.all([store.append(anAppend(), options), store.append(anAppend()), store.head(options)]);
+      await collect(store.readAll({}, options));
+      await collect(store.subscribe({}, options), { max: 1 });
+    };
+    await callAll();
+    const before = timers();
+    for (let i = 0; i < 10; i++) await callAll();
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   test("does not grow its memory while a subscriber stands still", async () => {
     const store = open();
     const payload = new Uint8Array(100_000);

@@ -28,10 +28,10 @@ export async function* streamCall<Message>(
     idle = true;
     cancel();
   };
+  const init = { signal: controller.signal, timeoutMs: scope.remainingMs() };
+  const messages = open(init)[Symbol.asyncIterator]();
   scope.signal.addEventListener("abort", cancel);
   try {
-    const init = { signal: controller.signal, timeoutMs: scope.remainingMs() };
-    const messages = open(init)[Symbol.asyncIterator]();
     for (;;) {
       // Only the wait is timed: a consumer may take as long as it likes over a message.
       const timer = idleTimeoutMs === undefined ? undefined : setTimeout(endIdle, idleTimeoutMs);
@@ -47,5 +47,7 @@ export async function* streamCall<Message>(
   } finally {
     scope.signal.removeEventListener("abort", cancel);
     cancel();
+    // Connect lets go of a cancelled call's timer and listeners only when it is asked for one more message.
+    messages.next().catch(() => undefined);
   }
 }
