@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { connect } from "./connect.ts";
 import type { ConnectOptions } from "./connect-options.ts";
 import { FaultyProxy } from "./test-kit/faulty-proxy.ts";
+import { settled } from "./test-kit/manual-clock.ts";
 import type { ServiceHooks } from "./test-kit/serve-backend.ts";
 import { startTestServer, type TestServer } from "./test-kit/test-server.ts";
 
@@ -144,6 +145,19 @@ describe("the connection of a client", () => {
     const before = timers();
     for (let i = 0; i < 10; i++) await callAll();
     expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test("is not opened again by a call that the closing overtook", async () => {
+    let give: (headers: Record<string, string>) => void = () => undefined;
+    const headers = () => new Promise<Record<string, string>>((resolve) => (give = resolve));
+    const client = connect({ baseUrl: proxy.url, headers });
+    const calls = [client.tenant("t").head(), collect(client.tenant("t").readAll())];
+    await settled();
+    await client[Symbol.asyncDispose]();
+    give({});
+    for (const call of calls) await expect(call).rejects.toThrow(/^The client was closed/);
+    await settled();
+    expect(proxy.accepted).toBe(0);
   });
 
   test("does not grow its memory while a subscriber stands still", async () => {

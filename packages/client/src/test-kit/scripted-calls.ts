@@ -30,7 +30,7 @@ async function* play<Message>(script: readonly Step<Message>[]): AsyncGenerator<
 }
 
 /** A recorded event of which only its place matters. */
-export function eventAt(globalNonce: bigint): RecordedEvent {
+function eventAt(globalNonce: bigint): RecordedEvent {
   return {
     tenantId: "t",
     globalNonce,

@@ -16,6 +16,7 @@ export class Http2Connection implements SessionManager {
   readonly authority: string;
   readonly #sessions: Http2SessionManager;
   readonly #connectTimeoutMs: number;
+  #closed = false;
   readonly #widened = new WeakSet<ClientHttp2Session>();
 
   constructor(baseUrl: string, keepalive: KeepaliveOptions) {
@@ -33,6 +34,7 @@ export class Http2Connection implements SessionManager {
     headers: OutgoingHttpHeaders,
     options: Parameters<SessionManager["request"]>[3],
   ): Promise<ClientHttp2Stream> {
+    if (this.#closed) throw new ConnectError("the client was closed", Code.Unavailable);
     const state = this.#sessions.state();
     const connecting = state !== "open" && state !== "idle";
     const timer = connecting ? setTimeout(() => this.#giveUpConnecting(), this.#connectTimeoutMs) : undefined;
@@ -49,7 +51,9 @@ export class Http2Connection implements SessionManager {
     this.#sessions.notifyResponseByteRead(stream);
   }
 
+  /** Closes the connection for good: a call that was about to begin must not open another. */
   close(): void {
+    this.#closed = true;
     this.#sessions.abort();
   }
 

@@ -32,6 +32,7 @@ export function shortUnary(
     header: GivenHeaders,
     input: MessageInitShape<I>,
   ): Promise<UnaryResponse<I, O>> => {
+    signal?.throwIfAborted();
     const request = toBinary(method.input, create(method.input, input));
     const exchange = new UnaryExchange({ request, readBytesMax, timeoutMs, signal });
     const path = `${prefix}/${method.parent.typeName}/${method.name}`;

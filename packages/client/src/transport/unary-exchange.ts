@@ -39,7 +39,6 @@ export class UnaryExchange {
     });
     const { signal, timeoutMs } = init;
     signal?.addEventListener("abort", this.#abort);
-    if (signal?.aborted) this.#abort();
     if (timeoutMs === undefined) return;
     this.#timer = setTimeout(() => this.fail(late(timeoutMs)), timeoutMs);
   }
