@@ -1,24 +1,36 @@
+import type { Transport } from "@connectrpc/connect";
 import { memoryBackend } from "@leftfold/backend-memory";
-import type { EventStore, RecordedEvent } from "@leftfold/core";
-import { anAppend, collect, SeededRandom, someEvents, uniqueTenant } from "@leftfold/testing";
+import type { EventStore, EventStoreBackend, RecordedEvent } from "@leftfold/core";
+import { anAppend, collect, SeededRandom, someEvents, storm, uniqueTenant } from "@leftfold/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connect.ts";
 import { FaultyProxy } from "./test-kit/faulty-proxy.ts";
 import { startTestServer, type TestServer } from "./test-kit/test-server.ts";
+import { openTransport } from "./transport/browser-transport.ts";
+import { keepaliveOptions } from "./transport/transport-options.ts";
 
-describe("a client whose connections break", () => {
+/** In place of its own, a client gets the transport that it has in browsers. */
+function browserTransport(baseUrl: string): Transport {
+  return openTransport({ baseUrl, interceptors: [], readBytesMax: 0, keepalive: keepaliveOptions() })
+    .transport;
+}
+
+describe.each([
+  ["over gRPC and HTTP/2", 2, () => undefined],
+  ["over Connect, fetch and HTTP/1.1", 1, browserTransport],
+] as const)("a client whose connections break, %s", (_, http, transportTo) => {
   const random = new SeededRandom();
   const backend = memoryBackend({ heartbeatMs: 50 });
   let server: TestServer;
   let proxy: FaultyProxy;
-  let client: ReturnType<typeof connect>;
+  let client: EventStoreBackend;
   let tenantId: string;
   let store: EventStore;
 
   beforeEach(async () => {
-    server = await startTestServer({ backend });
+    server = await startTestServer({ backend, http });
     proxy = await FaultyProxy.open(server.port);
-    client = connect({ baseUrl: proxy.url, retry: { baseDelayMs: 1, delayMaxMs: 5, attemptsMax: 1_000 } });
+    client = open(proxy);
     tenantId = uniqueTenant();
     store = client.tenant(tenantId);
   });
@@ -28,6 +40,11 @@ describe("a client whose connections break", () => {
     await proxy[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
   });
+
+  function open({ url }: FaultyProxy): EventStoreBackend {
+    const retry = { baseDelayMs: 1, delayMaxMs: 5, attemptsMax: 1_000 };
+    return connect({ baseUrl: url, transport: transportTo(url), retry });
+  }
 
   /** From now on every connection breaks after a random number of bytes, in the middle of whatever comes. */
   function breakConnections(bytesMax: number): void {
@@ -49,9 +66,10 @@ describe("a client whose connections break", () => {
   test("follows a growing log without loss and without duplicates", async () => {
     breakConnections(20_000);
     const total = 3_000;
+    const local = backend.tenant(tenantId);
     const writing = (async () => {
       for (let i = 0; i < total / 10; i++) {
-        await backend.tenant(tenantId).append(anAppend({ aggregateId: `o${i}`, events: someEvents(10) }));
+        await local.append(anAppend({ aggregateId: `o${i}`, events: someEvents(10) }));
         await new Promise(setImmediate);
       }
     })();
@@ -62,19 +80,35 @@ describe("a client whose connections break", () => {
       if (seen.length === total) break;
     }
     await writing;
-    expect(seen, `seed ${random.seed}`).toEqual(await collect(backend.tenant(tenantId).readAll()));
+    expect(seen, `seed ${random.seed}`).toEqual(await collect(local.readAll()));
     expect(proxy.accepted).toBeGreaterThan(10);
   });
 
   test("records every append once, whatever became of the answers", async () => {
     breakConnections(5_000);
-    const appends = Array.from({ length: 300 }, async (_, i) => {
-      const result = await store.append(anAppend({ aggregateId: `o${i}` }));
-      return result.firstGlobalNonce;
+    const nonces: bigint[] = [];
+    const writers = Array.from({ length: 20 }, async (_, writer) => {
+      for (let i = 0; i < 15; i++) {
+        const result = await store.append(anAppend({ aggregateId: `o${writer}-${i}` }));
+        nonces.push(result.firstGlobalNonce);
+      }
     });
-    const nonces = await Promise.all(appends);
+    await Promise.all(writers);
     expect(new Set(nonces).size, `seed ${random.seed}`).toBe(300);
     expect(await backend.tenant(tenantId).head()).toBe(300n);
     expect(proxy.accepted).toBeGreaterThan(1);
+  });
+
+  test("stands a storm of writers and readers, and keeps every broken connection to itself", async () => {
+    const seed = random.below(2 ** 32);
+    breakConnections(300_000);
+    const peerProxy = await FaultyProxy.open(server.port);
+    peerProxy.budgetBytes = () => 200 + random.below(300_000);
+    const peer = open(peerProxy);
+    const report = await storm({ backends: [client, peer], events: 3_000, subscribers: 3, seed });
+    expect(report).toMatchObject({ head: 3_000n, retries: 0 });
+    expect(proxy.accepted + peerProxy.accepted, `seed ${random.seed}`).toBeGreaterThan(10);
+    await peer[Symbol.asyncDispose]();
+    await peerProxy[Symbol.asyncDispose]();
   });
 });
