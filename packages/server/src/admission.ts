@@ -32,8 +32,8 @@ export class Admission {
   take(amount: number): void {
     if (!this.fits(amount)) {
       throw new ResourceExhaustedError(
-        `The server has ${this.#taken} ${this.#what}, and ${amount} more would go beyond its bound of ${this.#max}. ` +
-          `Try again in ${this.#retryDelayMs} ms.`,
+        `The server has ${this.#taken} ${this.#what}, and ${amount} more would go beyond its bound of ` +
+          `${this.#max}. Try again in ${this.#retryDelayMs} ms.`,
         { retryDelayMs: this.#retryDelayMs },
       );
     }

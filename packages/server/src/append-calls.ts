@@ -13,7 +13,7 @@ import type { Admission } from "./admission.ts";
 import type { ErrorReport } from "./error-report.ts";
 
 /** Independent appends that one call may hold. */
-export const batchAppendsMax = 1000;
+const batchAppendsMax = 1000;
 
 export interface AppendCallsOptions {
   readonly backend: EventStoreBackend;
@@ -24,8 +24,8 @@ export interface AppendCallsOptions {
 }
 
 /**
- * `Append` and `AppendBatch`, from message to message. The short path and Connect's both end here, so that they cannot
- * differ in what they do.
+ * `Append` and `AppendBatch`, from message to message. The short path and Connect's both end here, so that
+ * they cannot differ in what they do.
  */
 export class AppendCalls {
   readonly #backend: EventStoreBackend;
@@ -54,8 +54,8 @@ export class AppendCalls {
   /**
    * Hands all appends to the backend at once, in their order, so that it can commit them together.
    *
-   * @throws `invalid-argument` for none or too many of them; `resource-exhausted` when they are too many to be in flight with
-   * those that are. Then none of them was tried. Everything else is an outcome.
+   * @throws `invalid-argument` for none or too many of them; `resource-exhausted` when they are too many to
+   * be in flight with those that are. Then none of them was tried. Everything else is an outcome.
    */
   async appendBatch({ appends }: AppendBatchRequest, signal: AbortSignal): Promise<AppendBatchResponse> {
     this.#stopping.throwIfAborted();

@@ -1,6 +1,9 @@
 /** Where a server listens. */
 export interface BindAddr {
-  /** A name or an address; `0.0.0.0` and `::` mean every interface. An IPv6 address stands here without brackets. */
+  /**
+   * A name or an address; `0.0.0.0` and `::` mean every interface. An IPv6 address stands here without
+   * brackets.
+   */
   readonly host: string;
   /** 0 for any port that is free. */
   readonly port: number;
@@ -22,7 +25,9 @@ export function parseBindAddr(text: string): BindAddr | undefined {
   return port > 65_535 ? undefined : { host: match[1] ?? match[2]!, port };
 }
 
-/** Whether a server that listens there can be reached from other machines, whatever this one's addresses are. */
+/**
+ * Whether a server that listens there can be reached from other machines, whatever this one's addresses are.
+ */
 export function isEveryInterface({ host }: BindAddr): boolean {
   return host === "0.0.0.0" || host === "::";
 }

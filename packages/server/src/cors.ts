@@ -10,8 +10,8 @@ const exposedHeaders = connectCors.exposedHeaders.join(", ");
 const preflightValidSeconds = 7200;
 
 /**
- * Lets web pages of the given origins call, and read what comes back. A request without an origin comes from no browser and
- * is not concerned.
+ * Lets web pages of the given origins call, and read what comes back. A request without an origin comes from
+ * no browser and is not concerned.
  *
  * @returns true when the request was a browser's question before the call, which is answered with that.
  */

@@ -8,7 +8,10 @@ import {
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 
-/** Finds the descriptors of files by their name and by what they declare, for clients that know only an address. */
+/**
+ * Finds the descriptors of files by their name and by what they declare, for clients that know only an
+ * address.
+ */
 export class DescriptorIndex {
   /** Full names of the services, in order. */
   readonly serviceNames: readonly string[];
@@ -27,7 +30,10 @@ export class DescriptorIndex {
     return this.#withImports(this.#byName.get(name));
   }
 
-  /** The file that declares a service, method, type, field or value of this full name, and all that it imports. */
+  /**
+   * The file that declares a service, method, type, field or value of this full name, and all that it
+   * imports.
+   */
   bySymbol(symbol: string): Uint8Array[] | undefined {
     // Some tools put a dot in front of a full name.
     return this.#withImports(this.#bySymbol.get(symbol.startsWith(".") ? symbol.slice(1) : symbol));

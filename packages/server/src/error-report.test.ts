@@ -18,7 +18,7 @@ describe("the report of a call's failure", () => {
     expect(logged).toEqual([]);
   });
 
-  test("is logged with its cause, under the id that the client is told, when something is wrong inside", () => {
+  test("is logged with its cause, under the id that the client is told, when the store is at fault", () => {
     const { logged, report, quiet } = setUp();
     const cause = new TypeError("x is not a function");
     const reported = report(cause, quiet);

@@ -7,12 +7,14 @@ export interface ServerLog {
   error(fields: object, message: string): void;
 }
 
-/** Says what a call failed with, as one of the store's errors, and logs what nobody but the operator may see. */
+/**
+ * Says what a call failed with, as one of the store's errors, and logs what nobody but the operator may see.
+ */
 export type ErrorReport = (error: unknown, signal: AbortSignal) => EventStoreError;
 
 /**
- * An internal error is told by its id alone; here is where its cause goes, under that id. A call that ended because its
- * signal was aborted is no fault: it failed with the deadline, or nobody is left to tell.
+ * An internal error is told by its id alone; here is where its cause goes, under that id. A call that ended
+ * because its signal was aborted is no fault: it failed with the deadline, or nobody is left to tell.
  */
 export function errorReport(log: ServerLog): ErrorReport {
   return (error, signal) => {
@@ -34,6 +36,6 @@ function abortedBy(reason: unknown): EventStoreError {
 
 export function deadlineExceeded(): DeadlineExceededError {
   return new DeadlineExceededError(
-    "The call's deadline passed. Whether an append in flight was recorded is unknown: repeat it under its key.",
+    "The call's deadline passed. Whether an append was recorded is unknown: repeat it under its key.",
   );
 }

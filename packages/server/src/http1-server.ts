@@ -12,7 +12,8 @@ export class Http1Side {
   constructor(listener: ExchangeListener) {
     this.server = createServer({ keepAliveTimeout: idleMs }, (request, response) => {
       response.once("close", () => {
-        // A connection that becomes idle now would otherwise stay until its client goes. Node notes the idleness later.
+        // A connection that becomes idle now would otherwise stay until its client goes. Node notes the
+        // idleness later.
         if (this.#stopped) setImmediate(() => this.server.closeIdleConnections());
       });
       listener(request, response);

@@ -12,7 +12,10 @@ import type { ExchangeListener } from "./connect-listener.ts";
 /** What a client may send ahead of being read: on one stream, and on one connection. */
 const streamWindowBytes = 1024 * 1024;
 const sessionWindowBytes = 16 * 1024 * 1024;
-/** What Node may hold for one connection, in megabytes; the default of 10 refuses streams beside one large append. */
+/**
+ * What Node may hold for one connection, in megabytes; the default of 10 refuses streams beside one large
+ * append.
+ */
 const sessionMemoryMax = 256;
 
 export interface Http2SideOptions {
@@ -39,7 +42,9 @@ export class Http2Side {
     });
   }
 
-  /** Tells every client to go elsewhere with its next call, and closes each connection with its last stream. */
+  /**
+   * Tells every client to go elsewhere with its next call, and closes each connection with its last stream.
+   */
   stop(): void {
     this.#stopped = true;
     for (const session of this.#sessions) session.close();

@@ -14,8 +14,9 @@ export function pathOf({ url = "" }: NodeRequest): string {
 }
 
 /**
- * Does away with what was not read of a request's body once its response is sent. Otherwise the stream (of HTTP/2) would
- * stay, and hold its connection open when the server shuts down; or the connection (of HTTP/1.1) could not be used again.
+ * Does away with what was not read of a request's body once its response is sent. Otherwise the stream (of
+ * HTTP/2) would stay, and hold its connection open when the server shuts down; or the connection (of
+ * HTTP/1.1) could not be used again.
  */
 export function discardRest(request: NodeRequest, response: NodeResponse): void {
   if ("stream" in response) {

@@ -18,9 +18,10 @@ export interface OnePortOptions {
 /**
  * One TCP port for HTTP/1.1 and cleartext HTTP/2.
  *
- * A cleartext HTTP/2 client with prior knowledge, as every gRPC client is, starts with a fixed text; whatever starts
- * otherwise is HTTP/1.1, or garbage, which the HTTP/1.1 server refuses. The bytes that were looked at are put back, and the
- * socket goes to the server of its protocol, which sees it as if it had accepted it itself.
+ * A cleartext HTTP/2 client with prior knowledge, as every gRPC client is, starts with a fixed text; whatever
+ * starts otherwise is HTTP/1.1, or garbage, which the HTTP/1.1 server refuses. The bytes that were looked at
+ * are put back, and the socket goes to the server of its protocol, which sees it as if it had accepted it
+ * itself.
  */
 export class OnePort {
   readonly #server: Server;
@@ -43,14 +44,18 @@ export class OnePort {
       this.#server.once("error", reject);
       this.#server.listen({ host, port, backlog: 1024 }, () => {
         this.#server.off("error", reject);
-        // Accepting can fail for a moment, when the process is out of file descriptors; that must not end the process.
+        // Accepting can fail for a moment, when the process is out of file descriptors; that must not end the
+        // process.
         this.#server.on("error", () => {});
         resolve({ host, port: (this.#server.address() as AddressInfo).port });
       });
     });
   }
 
-  /** Stops accepting, and drops connections that have not said anything yet. Resolves when every socket is closed. */
+  /**
+   * Stops accepting, and drops connections that have not said anything yet. Resolves when every socket is
+   * closed.
+   */
   close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#undecided) socket.destroy();
@@ -74,7 +79,8 @@ export class OnePort {
       decided();
       this.#sockets.delete(socket);
     });
-    // A reset before the first bytes is nobody's business. The listener stays: a socket without one ends the process.
+    // A reset before the first bytes is nobody's business. The listener stays: a socket without one ends the
+    // process.
     socket.on("error", () => {});
     let head: Buffer = Buffer.alloc(0);
     const look = (): void => {
@@ -86,7 +92,8 @@ export class OnePort {
       if (alike && length < preface.length) return;
       socket.off("readable", look);
       decided();
-      // A method that exists for the preface alone, which makes Node's HTTP/1.1 parser wait for what never comes.
+      // A method that exists for the preface alone, which makes Node's HTTP/1.1 parser wait for what never
+      // comes.
       if (!alike && head.toString("latin1", 0, 4) === "PRI ") {
         socket.end(badRequest, () => socket.destroy());
         return;

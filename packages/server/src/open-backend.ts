@@ -7,7 +7,10 @@ import type { BackendChoice } from "./config.ts";
 import { describeDatabase } from "./describe-database.ts";
 import type { ServerLog } from "./error-report.ts";
 
-/** A backend that the binary opened, and what a person should know of it. Disposing of it ends all that it started. */
+/**
+ * A backend that the binary opened, and what a person should know of it. Disposing of it ends all that it
+ * started.
+ */
 export interface OpenBackend extends AsyncDisposable {
   readonly backend: EventStoreBackend;
   /** What keeps the events, in a few words. */

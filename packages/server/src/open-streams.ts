@@ -18,8 +18,8 @@ export class OpenStreams {
   /**
    * Passes on what `open` gives until the call's signal is aborted or the server stops.
    *
-   * The source is closed at that moment, even when nobody asks for the next item any more: a client that is gone can leave
-   * a call standing in a write.
+   * The source is closed at that moment, even when nobody asks for the next item any more: a client that is
+   * gone can leave a call standing in a write.
    *
    * @param seesStop for a source that ends by itself when the server stops.
    * @throws `resource-exhausted` when too many streams are open; `unavailable` when the server stops.

@@ -41,7 +41,10 @@ export class ReadinessCheck {
     return { ready: false, reason: "The server is shutting down." };
   }
 
-  /** Resolves when the server stops, when the time is up, or when the signal is aborted; whichever comes first. */
+  /**
+   * Resolves when the server stops, when the time is up, or when the signal is aborted; whichever comes
+   * first.
+   */
   pause(ms: number, signal: AbortSignal): Promise<void> {
     const { stopping } = this.#options;
     if (stopping.aborted || signal.aborted) return Promise.resolve();

@@ -26,8 +26,8 @@ export interface ReflectionService {
 }
 
 /**
- * gRPC server reflection, for tools that know only an address. Versions `v1` and `v1alpha` differ in their name alone, so
- * this implements both.
+ * gRPC server reflection, for tools that know only an address. Versions `v1` and `v1alpha` differ in their
+ * name alone, so this implements both.
  */
 export function reflectionService(index: DescriptorIndex, streams: OpenStreams): ReflectionService {
   return {

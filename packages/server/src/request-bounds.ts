@@ -3,7 +3,9 @@ import { toConnectError } from "@leftfold/proto";
 import type { Admission } from "./admission.ts";
 import type { NodeRequest, NodeResponse } from "./node-exchange.ts";
 
-/** What stands in front of a message in an enveloped body: one byte of flags, four of the message's length. */
+/**
+ * What stands in front of a message in an enveloped body: one byte of flags, four of the message's length.
+ */
 export const envelopeBytes = 5;
 
 export interface RequestBounds {
@@ -14,8 +16,9 @@ export interface RequestBounds {
 }
 
 /**
- * A request's body, counted from its first byte until the response is closed: requests that are still on their way are
- * bounded as well. A body that breaks a bound ends in an error, which Connect answers the call with.
+ * A request's body, counted from its first byte until the response is closed: requests that are still on
+ * their way are bounded as well. A body that breaks a bound ends in an error, which Connect answers the call
+ * with.
  */
 export async function* boundedBody(
   request: NodeRequest,
@@ -46,7 +49,7 @@ export async function* boundedBody(
 }
 
 /** @throws `invalid-argument` for a request of more bytes than one may have. */
-export function checkRequestBytes(bytes: number, requestBytesMax: number): void {
+function checkRequestBytes(bytes: number, requestBytesMax: number): void {
   if (bytes <= requestBytesMax) return;
   throw new InvalidArgumentError([
     { field: "request", value: `${bytes} bytes or more`, limit: `at most ${requestBytesMax} bytes` },

@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { type Config, ConfigError, type Environment, readConfig } from "./config.ts";
 import { helpText } from "./help-text.ts";
 import { openBackend } from "./open-backend.ts";
-import { startFailure } from "./start-failure.ts";
+import { startFailure, stopFailure } from "./start-failure.ts";
 import { startServer } from "./start-server.ts";
 import { startUpText } from "./start-up-text.ts";
 import { version } from "./version.ts";
@@ -16,7 +16,10 @@ export interface Surroundings {
   readonly stdout: { write(text: string): void };
   /** For the operator: what went wrong, and the log, one JSON object a line. */
   readonly stderr: { write(text: string): void };
-  /** Calls the listener for every wish to end, as `SIGINT` and `SIGTERM` are, until the returned function is called. */
+  /**
+   * Calls the listener for every wish to end, as `SIGINT` and `SIGTERM` are, until the returned function is
+   * called.
+   */
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process at once. */
   exitNow(code: number): void;
@@ -27,10 +30,10 @@ export type StopSignal = "SIGINT" | "SIGTERM";
 const signalExitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 };
 
 /**
- * The `leftfold-server` binary. Serves until it is told to stop, then finishes what it has in hand; told a second time, it
- * ends at once.
+ * The `leftfold-server` binary. Serves until it is told to stop, then finishes what it has in hand; told a
+ * second time, it ends at once.
  *
- * @returns the exit code: 0; 1 when it cannot start; 2 for settings that are wrong.
+ * @returns the exit code: 0; 1 when it cannot start, or not stop as it should; 2 for settings that are wrong.
  */
 export async function run(surroundings: Surroundings): Promise<number> {
   const { argv, env, stdout, stderr } = surroundings;
@@ -79,7 +82,8 @@ async function serve(config: Config & { kind: "serve" }, surroundings: Surroundi
   } catch (error) {
     // Told to stop while it was starting, it did.
     if (stop.signal.aborted && error === stop.signal.reason) return 0;
-    stderr.write(`leftfold-server: ${startFailure(error, config)}\n`);
+    const failure = stop.signal.aborted ? stopFailure(error) : startFailure(error, config);
+    stderr.write(`leftfold-server: ${failure}\n`);
     return 1;
   } finally {
     offStopSignal();

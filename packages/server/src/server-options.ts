@@ -48,8 +48,14 @@ export interface ServerOptions {
   readonly readinessValidMs?: number | undefined;
   /** How often a server whose health is watched probes its backend; 5,000 when absent. */
   readonly healthWatchMs?: number | undefined;
-  /** Whether plain unary gRPC appends go past Connect, with the same results at a fraction of the cost; they do when absent. */
+  /**
+   * Whether plain unary gRPC appends go past Connect, with the same results at a fraction of the cost; they
+   * do when absent.
+   */
   readonly shortPath?: boolean | undefined;
-  /** Where internal errors go, under the id that clients are told; nowhere when absent. */
+  /**
+   * Where internal errors go, under the id that clients are told: a `pino` logger, say. When absent, to the
+   * standard error stream as JSON.
+   */
   readonly log?: ServerLog | undefined;
 }

@@ -5,8 +5,9 @@ import { EventStoreService, Health, ServerReflectionV1, ServerReflectionV1Alpha 
 import { Admission } from "./admission.ts";
 import { AppendCalls } from "./append-calls.ts";
 import { connectListener, type ExchangeListener } from "./connect-listener.ts";
+import { defaultLog } from "./default-log.ts";
 import { DescriptorIndex } from "./descriptor-index.ts";
-import { type ErrorReport, errorReport, type ServerLog } from "./error-report.ts";
+import { type ErrorReport, errorReport } from "./error-report.ts";
 import { eventStoreService } from "./event-store-service.ts";
 import { healthService } from "./health-service.ts";
 import { OpenStreams } from "./open-streams.ts";
@@ -34,11 +35,9 @@ export interface Services {
   readonly listener: ExchangeListener;
 }
 
-const silent: ServerLog = { info: () => {}, error: () => {} };
-
 /** @param stopping is aborted, with the error that calls get from then on, when the server stops. */
 export function createServices(options: ServerOptions, stopping: AbortSignal): Services {
-  const { backend, log = silent } = options;
+  const { backend, log = defaultLog() } = options;
   const limits = { ...defaultServerLimits, ...options.limits };
   const { retryDelayMs } = limits;
   const inFlight = new Admission("appends in flight", limits.appendsInFlightMax, retryDelayMs);
@@ -76,7 +75,8 @@ export function createServices(options: ServerOptions, stopping: AbortSignal): S
     },
     bounds,
     log,
-    otherwise: (request, response) => void pages.answer(request, response),
+    // A client that leaves while its page is being made makes the answer fail, and nothing else.
+    otherwise: (request, response) => void pages.answer(request, response).catch(() => response.destroy()),
   });
   return { limits, appends, bounds, report, listener };
 }

@@ -1,3 +1,4 @@
+import { constants } from "node:http2";
 import { connect as connectSocket } from "node:net";
 import { toJsonString } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
@@ -10,6 +11,9 @@ import { anAppend, collect, someEvents, uniqueTenant } from "@leftfold/testing";
 import { describe, expect, test, vi } from "vitest";
 import { startServer } from "./start-server.ts";
 import { openPath } from "./test-kit/both-paths.ts";
+import { pathOfMethod, requestFrame } from "./test-kit/raw-call.ts";
+
+const { append } = EventStoreService.method;
 
 const request = appendRequestToWire("acme", anAppend());
 
@@ -65,7 +69,8 @@ describe("a server that shuts down", () => {
   test("is not ready any more, for clients whose connection it still has", async () => {
     await using path = await openPath({ shutdownTimeoutMs: 60_000 });
     path.backend.hold();
-    // One HTTP/1.1 connection: an append that takes its time, and behind it three requests that come too late.
+    // One HTTP/1.1 connection: an append that takes its time, and behind it three requests that come too
+    // late.
     const socket = connectSocket(path.server.port, "127.0.0.1").setEncoding("latin1");
     let text = "";
     socket.on("data", (chunk) => {
@@ -91,6 +96,21 @@ describe("a server that shuts down", () => {
     expect(statuses?.[0]).toBe("HTTP/1.1 200");
     expect(statuses?.slice(1)).toEqual(["HTTP/1.1 503", "HTTP/1.1 503", "HTTP/1.1 503"]);
     expect(await path.backend.tenant("acme").head()).toBe(1n);
+  });
+
+  test("tells HTTP/2 clients to go elsewhere", async () => {
+    await using path = await openPath({ shutdownTimeoutMs: 60_000 });
+    path.backend.hold();
+    const call = { path: pathOfMethod(append), chunks: [requestFrame(append, request)] };
+    const accepted = path.client.call(call);
+    await vi.waitUntil(() => path.backend.waiting === 1);
+    const goaway = new Promise((resolve) => path.client.session.once("goaway", resolve));
+    const closed = path.server.close();
+    // No error: the call that is under way is answered.
+    expect(await goaway).toBe(constants.NGHTTP2_NO_ERROR);
+    path.backend.release();
+    expect((await accepted).trailers).toMatchObject({ "grpc-status": "0" });
+    await closed;
   });
 
   test("closes idle connections at once", async () => {

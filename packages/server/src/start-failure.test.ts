@@ -2,7 +2,7 @@ import { UnavailableError } from "@leftfold/core";
 import { EmbeddedPostgresError } from "@leftfold/embedded-postgres";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "./config.ts";
-import { startFailure } from "./start-failure.ts";
+import { startFailure, stopFailure } from "./start-failure.ts";
 
 const config = readConfig(["--bind-addr=1.2.3.4:80", "--database-url=postgres://u:secret@h:1/n"], {});
 
@@ -26,6 +26,11 @@ describe("a failed start", () => {
     if (config.kind !== "serve") throw new Error("not to serve");
     expect(startFailure(error, config)).toContain(text);
     expect(startFailure(error, config)).not.toContain("secret");
+  });
+
+  test("is told from a failed end", () => {
+    expect(stopFailure(new Error("Still busy."))).toBe("It did not stop cleanly. Still busy.");
+    expect(stopFailure("a thing")).toBe("It did not stop cleanly. a thing");
   });
 });
 

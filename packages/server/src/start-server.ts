@@ -20,7 +20,8 @@ export interface Server extends AsyncDisposable {
    * Stops the server. Safe to call twice.
    *
    * 1. It accepts no connection any more, is not ready and not healthy, and refuses calls with `unavailable`.
-   * 2. Appends and other unary calls in flight finish. Streams end with `unavailable`, so that their clients go on elsewhere.
+   * 2. Appends and other unary calls in flight finish. Streams end with `unavailable`, so that their clients
+   *    go on elsewhere.
    * 3. What is left after `shutdownTimeoutMs` is cut off.
    *
    * The backend is not disposed of: it belongs to whoever made it.
@@ -29,10 +30,11 @@ export interface Server extends AsyncDisposable {
 }
 
 /**
- * Serves a backend on one port: gRPC, gRPC-Web and Connect, over HTTP/1.1 and cleartext HTTP/2, with health, reflection,
- * `/healthz` and `/readyz`.
+ * Serves a backend on one port: gRPC, gRPC-Web and Connect, over HTTP/1.1 and cleartext HTTP/2, with health,
+ * reflection, `/healthz` and `/readyz`.
  *
- * @throws `invalid-argument` for a bind address that is none; Node's error (`EADDRINUSE`, …) when it cannot listen there.
+ * @throws `invalid-argument` for a bind address that is none; Node's error (`EADDRINUSE`, …) when it cannot
+ * listen there.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const bindAddr = readBindAddr(options.bindAddr ?? defaultBindAddr);

@@ -8,7 +8,10 @@ import { type Server, startServer } from "./start-server.ts";
 
 const timeoutMs = 300_000;
 
-/** A server over a connection of its own to the database, and a client of it; it can be replaced by another one. */
+/**
+ * A server over a connection of its own to the database, and a client of it; it can be replaced by another
+ * one.
+ */
 class Node implements AsyncDisposable {
   readonly client: EventStoreBackend;
   readonly #schema: string;

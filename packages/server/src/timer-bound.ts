@@ -4,8 +4,8 @@ import { parseTimeout } from "@connectrpc/connect/protocol-grpc";
 export const timerMsMax: number = 2 ** 31 - 1;
 
 /**
- * Removes a deadline that is longer than timers take: to the call it is as good as none, and Connect's timer would end the
- * call at once. One that cannot be read stays, for Connect to refuse.
+ * Removes a deadline that is longer than timers take: to the call it is as good as none, and Connect's timer
+ * would end the call at once. One that cannot be read stays, for Connect to refuse.
  */
 export function dropEndlessTimeout(header: Headers): void {
   const { timeoutMs = 0 } = parseTimeout(header.get("grpc-timeout"), Number.MAX_SAFE_INTEGER);

@@ -1,7 +1,10 @@
 const service = "leftfold.eventstore.v1.EventStoreService";
 const question = '{"tenantId":"demo"}';
 
-/** Commands for a shell that append an event and read it back, for people who meet the server for the first time. */
+/**
+ * Commands for a shell that append an event and read it back, for people who meet the server for the first
+ * time.
+ */
 export function tryIt(url: string): string {
   return `Append an event; its payload, any bytes, stands in base64:
 

@@ -13,8 +13,8 @@ import type {
 import { abortable } from "@leftfold/core";
 
 /**
- * A backend whose appends wait while it is told so, and which counts what is under way: what a store does that is slow, or
- * that fails.
+ * A backend whose appends wait while it is told so, and which counts what is under way: what a store does
+ * that is slow, or that fails.
  */
 export class HeldBackend implements EventStoreBackend {
   readonly #backend: EventStoreBackend;
