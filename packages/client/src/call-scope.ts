@@ -1,34 +1,44 @@
-import { type CallOptions, DeadlineExceededError, validateCallOptions } from "@leftfold/core";
+import { type CallOptions, DeadlineExceededError, type Lifetime, validateCallOptions } from "@leftfold/core";
 import { wireTimeoutMs } from "./wire/wire-timeout.ts";
 
 const timerMsMax = 2 ** 31 - 1;
 
 /**
- * What can end a call, in one signal: the caller's own signal, its deadline, and the client's closing. Closing the scope
- * takes its listeners and its timer away, however long the signals it listened to live on.
+ * What can end a call, in one signal: the caller's own signal, its deadline, and the end of the store.
+ * Closing the scope takes its listener and its timer away, however long the caller's signal lives on.
  */
 export class CallScope {
   /** Aborted with the reason that the call is to reject with. */
-  readonly controller: AbortController = new AbortController();
-  readonly #sources: readonly AbortSignal[];
+  readonly signal: AbortSignal;
+  readonly #controller: AbortController;
+  readonly #lifetime: Lifetime;
+  readonly #caller: AbortSignal | undefined;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #endsAtMs: number | undefined;
 
-  /** @throws the reason of a signal that is aborted already; `invalid-argument` for a timeout that is not above 0. */
-  constructor(options: CallOptions | undefined, closing: readonly AbortSignal[]) {
+  /**
+   * @param controller the scope's own; given by who wants to end the call as well.
+   * @throws `unavailable` when the store was closed; `invalid-argument` for a timeout that is not above 0;
+   * the reason of a signal that is aborted already.
+   */
+  constructor(
+    options: CallOptions | undefined,
+    lifetime: Lifetime,
+    controller: AbortController = new AbortController(),
+  ) {
+    lifetime.throwIfClosed();
     if (options !== undefined) validateCallOptions(options);
-    for (const signal of closing) signal.throwIfAborted();
     options?.signal?.throwIfAborted();
-    this.#sources = options?.signal === undefined ? closing : [...closing, options.signal];
-    for (const source of this.#sources) source.addEventListener("abort", this.#abort);
+    this.#controller = controller;
+    this.signal = controller.signal;
+    this.#lifetime = lifetime;
+    lifetime.enter(controller);
+    this.#caller = options?.signal;
+    this.#caller?.addEventListener("abort", this.#abort);
     const timeoutMs = options?.timeoutMs;
     if (timeoutMs === undefined) return;
     this.#endsAtMs = performance.now() + timeoutMs;
     this.#timer = setTimeout(() => this.#expire(timeoutMs), Math.min(timeoutMs, timerMsMax));
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
   }
 
   /** What is left of the deadline, as it can be sent along; undefined when there is none. */
@@ -38,14 +48,13 @@ export class CallScope {
 
   close(): void {
     clearTimeout(this.#timer);
-    for (const source of this.#sources) source.removeEventListener("abort", this.#abort);
+    this.#caller?.removeEventListener("abort", this.#abort);
+    this.#lifetime.leave(this.#controller);
   }
 
-  readonly #abort = (event: Event): void => {
-    this.controller.abort((event.target as AbortSignal).reason);
-  };
+  readonly #abort = (): void => this.#controller.abort(this.#caller?.reason);
 
   #expire(timeoutMs: number): void {
-    this.controller.abort(new DeadlineExceededError(`The call took longer than its ${timeoutMs} ms.`));
+    this.#controller.abort(new DeadlineExceededError(`The call took longer than its ${timeoutMs} ms.`));
   }
 }

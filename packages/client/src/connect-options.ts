@@ -22,17 +22,21 @@ export interface ConnectOptions {
   /** How a connection that died without a word is noticed. Node only. */
   readonly keepalive?: Partial<KeepaliveOptions> | undefined;
   /**
-   * A subscription that gets neither event nor heartbeat for so long connects anew. 30 seconds when absent; the server sends
-   * a heartbeat every 10.
+   * A subscription that gets neither event nor heartbeat for so long connects anew. 30 seconds when absent;
+   * the server sends a heartbeat every 10.
    */
   readonly idleTimeoutMs?: number | undefined;
-  /** The limits that the server was given, when they are not the defaults: an append is checked before it is sent. */
+  /**
+   * The limits that the server was given, when they are not the defaults: an append is checked before it is
+   * sent.
+   */
   readonly limits?: Partial<Limits> | undefined;
   /** Bytes of the largest message that is taken from the server. 64 MiB when absent. Node only. */
   readonly readBytesMax?: number | undefined;
   /**
-   * A transport of your own in place of gRPC over HTTP/2 (in Node) or Connect over `fetch` (in browsers). `interceptors`,
-   * `keepalive` and `readBytesMax` are then for it to keep. Closing the client does not close it.
+   * A transport of your own in place of gRPC over HTTP/2 (in Node) or Connect over `fetch` (in browsers).
+   * `interceptors`, `keepalive` and `readBytesMax` are then for it to keep. Closing the client does not
+   * close it.
    */
   readonly transport?: Transport | undefined;
   /** Time and chance, for tests that hold them still. */

@@ -13,8 +13,8 @@ const readBytesMaxDefault = 64 * 1024 * 1024;
 const idleTimeoutMsDefault = 30_000;
 
 /**
- * The event stores of a Leftfold server, over the wire. Returns at once: the first call makes the connection, and any later
- * call makes it again after it broke.
+ * The event stores of a Leftfold server, over the wire. Returns at once: the first call makes the
+ * connection, and any later call makes it again after it broke.
  *
  * @throws `invalid-argument` for a base URL that is none, or an option out of its bounds.
  */

@@ -63,7 +63,7 @@ describe("the connection of a client", () => {
     expect(bytes).toBe(4 * 15 * payload.byteLength);
   });
 
-  test("may break after an append was processed and before it was answered: it is recorded once", async () => {
+  test("may break between an append and its answer: it is recorded once", async () => {
     const store = open();
     let cuts = 3;
     hooks.processed = () => {
@@ -155,7 +155,7 @@ describe("the connection of a client", () => {
     await settled();
     await client[Symbol.asyncDispose]();
     give({});
-    for (const call of calls) await expect(call).rejects.toThrow(/^The client was closed/);
+    for (const call of calls) await expect(call).rejects.toThrow(/^The store was closed/);
     await settled();
     expect(proxy.accepted).toBe(0);
   });

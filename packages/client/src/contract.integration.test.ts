@@ -7,7 +7,8 @@ import { keepaliveOptions } from "./transport/transport-options.ts";
 
 const heartbeatMs = 50;
 
-// What a browser does, with Node's fetch in place of the browser's. Over gRPC, the server's own tests prove the contract.
+// What a browser does, with Node's fetch in place of the browser's. Over gRPC, the server's own tests prove
+// the contract.
 eventStoreContract({
   name: "clients over the Connect protocol and HTTP/1.1",
   heartbeatMs,

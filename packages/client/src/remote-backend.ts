@@ -1,6 +1,7 @@
 import {
   type EventStore,
   type EventStoreBackend,
+  Lifetime,
   type Limits,
   UnavailableError,
   validateTenantId,
@@ -27,33 +28,41 @@ export interface RemoteSetting {
 export class RemoteBackend implements EventStoreBackend {
   readonly #setting: RemoteSetting;
   readonly #coalescer: AppendCoalescer<WireAppendRequest>;
-  readonly #closing = new AbortController();
+  readonly #lifetime = new Lifetime();
 
   constructor(setting: RemoteSetting) {
     this.#setting = setting;
     const { calls, append: options, retry, clock } = setting;
-    const closing = this.#closing.signal;
     this.#coalescer = new AppendCoalescer({
       send: (messages, init) => calls.append(messages, init),
       options,
       retry,
       clock,
-      closing,
     });
   }
 
   tenant(tenantId: string): EventStore {
     const { limits } = this.#setting;
     validateTenantId(tenantId, limits);
-    return new RemoteEventStore(tenantId, this.#setting, this.#coalescer, this.#closing.signal);
+    return new RemoteEventStore(tenantId, this.#setting, this.#coalescer, this.#lifetime);
   }
 
-  /** Ends every call with `unavailable` and closes the connection. Calls made afterwards are refused with the same. */
+  /**
+   * Ends every call with `unavailable` and closes the connection. Calls made afterwards are refused with
+   * the same.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closing.signal.aborted) return;
-    const error = new UnavailableError("The client was closed. Connect anew to go on.");
-    this.#closing.abort(error);
-    this.#coalescer.abandon(error);
+    if (this.#lifetime.closed) return;
+    this.#lifetime.close();
+    this.#coalescer.close(appendsCutOff());
     this.#setting.closeTransport();
   }
+}
+
+/** What appends are rejected with whose store is closed before they are answered. */
+export function appendsCutOff(): UnavailableError {
+  return new UnavailableError(
+    "The store was closed before the append was answered: it may have been recorded, or not. " +
+      "Repeat it under the same idempotency key to find out.",
+  );
 }

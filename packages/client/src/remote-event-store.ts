@@ -4,12 +4,12 @@ import {
   type CallOptions,
   type EventStore,
   EventStoreError,
+  Lifetime,
   type ReadAllRequest,
   type ReadStreamRequest,
   type RecordedEvent,
   type SubscribeRequest,
   type SubscriptionMessage,
-  UnavailableError,
   validateAppend,
   validateCallOptions,
   validateReadAll,
@@ -23,7 +23,7 @@ import { CallScope } from "./call-scope.ts";
 import type { ResumeSetting } from "./reading/resume-setting.ts";
 import { resumingRead } from "./reading/resuming-read.ts";
 import { resumingSubscription } from "./reading/resuming-subscription.ts";
-import type { RemoteSetting } from "./remote-backend.ts";
+import { appendsCutOff, type RemoteSetting } from "./remote-backend.ts";
 import { Retries } from "./retry/retries.ts";
 import type { CallInit } from "./wire/event-store-calls.ts";
 import { unaryCall } from "./wire/unary-call.ts";
@@ -34,31 +34,33 @@ export class RemoteEventStore implements EventStore {
   readonly #tenantId: string;
   readonly #setting: RemoteSetting;
   readonly #coalescer: AppendCoalescer<WireAppendRequest>;
-  readonly #closing = new AbortController();
+  readonly #lifetime: Lifetime;
   readonly #resume: ResumeSetting;
 
   constructor(
     tenantId: string,
     setting: RemoteSetting,
     coalescer: AppendCoalescer<WireAppendRequest>,
-    backendClosing: AbortSignal,
+    backendLifetime: Lifetime,
   ) {
     this.#tenantId = tenantId;
     this.#setting = setting;
     this.#coalescer = coalescer;
     const { retry, clock } = setting;
-    this.#resume = { closing: [backendClosing, this.#closing.signal], retry, clock };
+    this.#lifetime = new Lifetime(backendLifetime);
+    this.#resume = { lifetime: this.#lifetime, retry, clock };
   }
 
   async append(request: AppendRequest, options?: CallOptions): Promise<AppendResult> {
-    for (const signal of this.#resume.closing) signal.throwIfAborted();
+    this.#lifetime.throwIfClosed();
     if (options !== undefined) validateCallOptions(options);
     options?.signal?.throwIfAborted();
     const valid = validateAppend(request, this.#setting.limits);
     const given = request.idempotencyKey;
     const wire = wireAppend(this.#tenantId, valid, given ?? newIdempotencyKey());
     const result = await this.#coalescer.append(wire, this, options);
-    // Under a key that is unknown to the caller, a repetition can only be this client's own: to the caller it is the first.
+    // Under a key that is unknown to the caller, a repetition can only be this client's own: to the caller
+    // it is the first.
     return given === undefined && result.replayed ? { ...result, replayed: false } : result;
   }
 
@@ -99,7 +101,7 @@ export class RemoteEventStore implements EventStore {
 
   async head(options?: CallOptions): Promise<bigint> {
     const { calls, retry, clock } = this.#setting;
-    const scope = new CallScope(options, this.#resume.closing);
+    const scope = new CallScope(options, this.#lifetime);
     try {
       const retries = new Retries(retry, clock);
       const send = (init: CallInit): Promise<bigint> => calls.head(this.#tenantId, init);
@@ -118,9 +120,7 @@ export class RemoteEventStore implements EventStore {
 
   /** Ends this handle and what runs in it; the connection and other handles stay. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#closing.signal.aborted) return;
-    const error = new UnavailableError("The store was closed. Open a new one to go on.");
-    this.#closing.abort(error);
-    this.#coalescer.abandon(error, this);
+    this.#lifetime.close();
+    this.#coalescer.abandon(appendsCutOff(), this);
   }
 }

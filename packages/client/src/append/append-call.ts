@@ -2,7 +2,10 @@ import { cancelled } from "../wire/call-error.ts";
 import { wireTimeoutMs } from "../wire/wire-timeout.ts";
 import type { Carrier, PendingAppend } from "./pending-append.ts";
 
-/** One call on its way, with the appends that it carries. It is cancelled when none of them is waited for any more. */
+/**
+ * One call on its way, with the appends that it carries. It is cancelled when none of them is waited for
+ * any more.
+ */
 export class AppendCall<Message> implements Carrier {
   readonly appends: readonly PendingAppend<Message>[];
   readonly #controller = new AbortController();

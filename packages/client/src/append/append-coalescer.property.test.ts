@@ -9,7 +9,10 @@ import { defaultAppendOptions } from "./append-options.ts";
 /** What becomes of a call, by the draw. */
 type Fate = "answered" | "lost before" | "lost after" | "put off";
 
-/** Records a message once, whatever happens to the calls that carry it: what idempotency keys make of a store. */
+/**
+ * Records a message once, whatever happens to the calls that carry it: what idempotency keys make of a
+ * store.
+ */
 class Recorder {
   readonly recorded = new Map<string, bigint>();
 
@@ -60,7 +63,6 @@ test("every append gets the outcome of its own record, whatever becomes of the c
           options: { ...defaultAppendOptions, callsInFlightMax, appendsPerCallMax: 5 },
           retry: { ...defaultRetryPolicy, attemptsMax: 100, retryTimeoutMs: 1e9 },
           clock,
-          closing: new AbortController().signal,
         });
         const outcomes: { message: string; result: Promise<AppendResult>; aborted: boolean }[] = [];
         for (const { appends, abort } of script) {

@@ -12,8 +12,8 @@ import { PendingAppend, type WireAppend } from "./pending-append.ts";
 export type AppendOutcome = AppendResult | EventStoreError;
 
 /**
- * Sends appends: one outcome for each, in order. Rejects with a retryable error when the call as a whole failed and the
- * outcomes are unknown.
+ * Sends appends: one outcome for each, in order. Rejects with a retryable error when the call as a whole
+ * failed and the outcomes are unknown.
  */
 export type SendAppends<Message> = (
   messages: readonly Message[],
@@ -25,24 +25,28 @@ export interface AppendCoalescerSetting<Message> {
   readonly options: AppendOptions;
   readonly retry: RetryPolicy;
   readonly clock: Clock;
-  /** Aborted when the client closes. */
-  readonly closing: AbortSignal;
 }
 
 /**
- * Sends appends in as few calls as it takes without making any wait: what arrives while calls are in flight goes together
- * into the next one, and a lone append goes at once. There are no timers and nothing to tune.
+ * Sends appends in as few calls as it takes without making any wait: what arrives while calls are in flight
+ * goes together into the next one, and a lone append goes at once. There are no timers and nothing to tune.
  *
- * 1. An append waits in a bounded queue until a call is free, or until it is aborted or its time is up; then it is never sent.
- * 2. An append that is abandoned in flight rejects, while the others of its call go on. A call that nobody waits for ends.
- * 3. A call that fails gives its appends back to the queue. All calls then rest for a jittered, growing delay, and calls are
- *    half as large until they succeed: a large one may be more than a bad connection, or one of its appends, lets through.
- * 4. An append whose own outcome is retryable is put off alone, for the delay that the store asks for and a jittered one.
+ * 1. An append waits in a bounded queue until a call is free, or until it is aborted or its time is up;
+ *    then it is never sent.
+ * 2. An append that is abandoned in flight rejects, while the others of its call go on. A call that nobody
+ *    waits for ends.
+ * 3. A call that fails gives its appends back to the queue. All calls then rest for a jittered, growing
+ *    delay, and calls are
+ *    half as large until they succeed: a large one may be more than a bad connection, or one of its appends,
+ *    lets through.
+ * 4. An append whose own outcome is retryable is put off alone, for the delay that the store asks for and a
+ *    jittered one.
  */
 export class AppendCoalescer<Message> {
   readonly #setting: AppendCoalescerSetting<Message>;
   readonly #queue: AppendQueue<Message>;
   readonly #calls = new Set<AppendCall<Message>>();
+  readonly #closing = new AbortController();
   readonly #putOff = new Set<PendingAppend<Message>>();
   #flushing = false;
   #resting = false;
@@ -65,6 +69,12 @@ export class AppendCoalescer<Message> {
     this.#queue.add(append);
     this.#flushSoon();
     return append.promise;
+  }
+
+  /** Rejects every append, and sends nothing any more. */
+  close(reason: unknown): void {
+    this.abandon(reason);
+    this.#closing.abort();
   }
 
   /** Rejects every append of an owner, or of all when none is named. */
@@ -128,9 +138,11 @@ export class AppendCoalescer<Message> {
     for (const { append, error } of again) void this.#sendLater(append, error);
   }
 
-  /** Puts one append off that the store did not take, and gives it up when it has been put off for too long. */
+  /**
+   * Puts one append off that the store did not take, and gives it up when it has been put off for too long.
+   */
   async #sendLater(append: PendingAppend<Message>, error: EventStoreError): Promise<void> {
-    const { retry, clock, closing } = this.#setting;
+    const { retry, clock } = this.#setting;
     const nowMs = clock.now();
     append.putOffSinceMs ??= nowMs;
     const waitMs = delayMs(retry, append.attempts, error, clock.random());
@@ -139,7 +151,7 @@ export class AppendCoalescer<Message> {
       return;
     }
     this.#putOff.add(append);
-    await clock.sleep(waitMs, closing).catch(() => undefined);
+    await clock.sleep(waitMs, this.#closing.signal).catch(() => undefined);
     if (!this.#putOff.delete(append)) return;
     this.#queue.putBack([append]);
     this.#flushSoon();
@@ -162,7 +174,7 @@ export class AppendCoalescer<Message> {
   /** Sends nothing for a while, and gives up what would have waited for too long by then. */
   #rest(error: EventStoreError): void {
     if (this.#resting) return;
-    const { retry, clock, closing } = this.#setting;
+    const { retry, clock } = this.#setting;
     const nowMs = clock.now();
     if (this.#failures++ === 0) this.#failingSinceMs = nowMs;
     const waitMs = delayMs(retry, this.#failures, error, clock.random());
@@ -178,7 +190,7 @@ export class AppendCoalescer<Message> {
       this.#resting = false;
       this.#flushSoon();
     };
-    clock.sleep(waitMs, closing).then(wake, wake);
+    clock.sleep(waitMs, this.#closing.signal).then(wake, wake);
   }
 
   #isHopeless(append: PendingAppend<Message>, nextAtMs: number, sinceMs: number): boolean {

@@ -2,7 +2,9 @@ import { InvalidArgumentError } from "@leftfold/core";
 
 /** The bounds within which appends wait and travel. */
 export interface AppendOptions {
-  /** Calls in flight at once; what comes meanwhile waits and goes together into the next one. 2 by default. */
+  /**
+   * Calls in flight at once; what comes meanwhile waits and goes together into the next one. 2 by default.
+   */
   readonly callsInFlightMax: number;
   /** Appends in one call: at most 1,000, which is also the default. */
   readonly appendsPerCallMax: number;
@@ -25,7 +27,8 @@ export const defaultAppendOptions: AppendOptions = Object.freeze({
 /**
  * The defaults, with what was given in their place.
  *
- * @throws `invalid-argument` for a value that is no whole number above 0, or more appends in a call than the wire allows.
+ * @throws `invalid-argument` for a value that is no whole number above 0, or more appends in a call than
+ * the wire allows.
  */
 export function appendOptions(given: Partial<AppendOptions> = {}): AppendOptions {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);

@@ -6,8 +6,8 @@ import type { PendingAppend } from "./pending-append.ts";
 const fullRetryDelayMs = 100;
 
 /**
- * The appends that wait to be sent, in order of arrival; those that were sent before come first. An append can be taken
- * out at any place, without a trace.
+ * The appends that wait to be sent, in order of arrival; those that were sent before come first. An append
+ * can be taken out at any place, without a trace.
  */
 export class AppendQueue<Message> {
   readonly #options: AppendOptions;
@@ -42,7 +42,10 @@ export class AppendQueue<Message> {
     this.#byteCount += append.wire.byteCount;
   }
 
-  /** Takes back, to its old place, what was sent in vain. It was accepted before, so the bounds do not apply. */
+  /**
+   * Takes back, to its old place, what was sent in vain. It was accepted before, so the bounds do not
+   * apply.
+   */
   putBack(appends: readonly PendingAppend<Message>[]): void {
     for (const { wire } of appends) this.#byteCount += wire.byteCount;
     this.#again = new Set([...this.#again, ...appends].sort((one, other) => one.place - other.place));
@@ -52,7 +55,10 @@ export class AppendQueue<Message> {
     if (this.#fresh.delete(append) || this.#again.delete(append)) this.#byteCount -= append.wire.byteCount;
   }
 
-  /** Takes out the first appends, as many as one call may carry and no more than `max`; at least one when there is any. */
+  /**
+   * Takes out the first appends, as many as one call may carry and no more than `max`; at least one when
+   * there is any.
+   */
   take(max: number): PendingAppend<Message>[] {
     const countMax = Math.min(max, this.#options.appendsPerCallMax);
     const taken: PendingAppend<Message>[] = [];

@@ -9,7 +9,10 @@ export function newIdempotencyKey(): string {
   return v7({ random: randomBytes() });
 }
 
-/** Random bytes are asked for in bulk: asking for each key's own costs ten times as much as all the rest of the key. */
+/**
+ * Random bytes are asked for in bulk: asking for each key's own costs ten times as much as all the rest of
+ * the key.
+ */
 function randomBytes(): Uint8Array {
   if (used === pool.length) {
     globalThis.crypto.getRandomValues(pool);

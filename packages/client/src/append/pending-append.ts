@@ -22,7 +22,10 @@ export interface PendingAppendInit<Message> {
 
 const timerMsMax = 2 ** 31 - 1;
 
-/** An append from its acceptance to its outcome. Its promise settles once, whichever of the reasons comes first. */
+/**
+ * An append from its acceptance to its outcome. Its promise settles once, whichever of the reasons comes
+ * first.
+ */
 export class PendingAppend<Message> {
   readonly wire: WireAppend<Message>;
   /** Whose append it is: what is disposed takes its appends with it. */

@@ -7,7 +7,10 @@ export interface ReadSpan {
   readonly maxCount?: number | undefined;
 }
 
-/** How far a read has come: where it goes on after a broken connection, and whether what comes is what must come. */
+/**
+ * How far a read has come: where it goes on after a broken connection, and whether what comes is what must
+ * come.
+ */
 export class ReadCursor {
   readonly #forwards: boolean;
   /** Whether every nonce must follow on the one before, which holds as long as no query leaves events out. */
@@ -31,12 +34,17 @@ export class ReadCursor {
     return { from: this.#from, maxCount };
   }
 
-  /** @throws `internal` when an event of this nonce must not come next: it is missing others, or was here before. */
+  /**
+   * @throws `internal` when an event of this nonce must not come next: it is missing others, or was here
+   * before.
+   */
   pass(nonce: bigint): void {
     if (!this.#isNext(nonce)) {
       const wanted =
         this.#countLeft === 0 ? "none" : this.#dense ? `${this.#from}` : `${this.#from} or a later one`;
-      const message = `The store sent the event at nonce ${nonce} where ${wanted} was due. Report this: it is a defect.`;
+      const message =
+        `The store sent the event at nonce ${nonce} where ${wanted} was due. ` +
+        "Report this: it is a defect.";
       throw new InternalError({ message });
     }
     this.#started = true;

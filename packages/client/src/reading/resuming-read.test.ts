@@ -1,4 +1,10 @@
-import { InternalError, InvalidArgumentError, type RecordedEvent, UnavailableError } from "@leftfold/core";
+import {
+  InternalError,
+  InvalidArgumentError,
+  Lifetime,
+  type RecordedEvent,
+  UnavailableError,
+} from "@leftfold/core";
 import { collect, SeededRandom } from "@leftfold/testing";
 import { describe, expect, test } from "vitest";
 import { retryPolicy } from "../retry/retry-policy.ts";
@@ -12,15 +18,15 @@ const gone = new UnavailableError("gone");
 function scripted(request: ReadSpan, ...scripts: Step<readonly RecordedEvent[]>[][]) {
   const calls = new ScriptedCalls<ReadSpan, readonly RecordedEvent[]>(...scripts);
   const clock = { now: () => 0, random: () => 0, sleep: async () => undefined };
-  const closing = new AbortController();
+  const lifetime = new Lifetime();
   const read = (options?: { signal?: AbortSignal }, validate = () => {}) =>
     resumingRead(
       { request, validate, open: calls.open, nonceOf: (event) => event.globalNonce, dense: true },
-      { closing: [closing.signal], retry: retryPolicy(), clock },
+      { lifetime, retry: retryPolicy(), clock },
       options,
     );
   const nonces = async () => (await collect(read())).map((event) => event.globalNonce);
-  return { calls, read, nonces, closing };
+  return { calls, read, nonces, lifetime };
 }
 
 describe("a read that is interrupted", () => {
@@ -83,7 +89,7 @@ describe("the end of a read", () => {
     expect(calls.requests.length).toBe(0);
   });
 
-  test("comes with the reason of the signal: before the first call, within a batch, and while waiting", async () => {
+  test("comes with the reason of the signal: before, within a batch, and while waiting", async () => {
     const { read, calls } = scripted({}, [eventsAt(1n, 2n), "hang"]);
     await expect(read({ signal: AbortSignal.abort("before") }).next()).rejects.toBe("before");
     expect(calls.requests.length).toBe(0);
@@ -109,8 +115,9 @@ describe("the end of a read", () => {
   });
 
   test("comes with unavailable when the client is closed", async () => {
-    const { read, closing } = scripted({}, [eventsAt(1n, 9n)]);
-    closing.abort(gone);
-    await expect(read().next()).rejects.toBe(gone);
+    const { read, lifetime } = scripted({}, [eventsAt(1n, 9n)]);
+    lifetime.close();
+    await expect(read().next()).rejects.toBeInstanceOf(UnavailableError);
+    expect(lifetime.running).toBe(0);
   });
 });

@@ -17,8 +17,9 @@ export interface Read<Request extends ReadSpan> {
 }
 
 /**
- * Reads across broken connections: each time from after the last event that came, for as many as are still wanted, so that
- * no event is missing and none comes twice. A read without bounds that was resumed ends at the head of that moment.
+ * Reads across broken connections: each time from after the last event that came, for as many as are still
+ * wanted, so that no event is missing and none comes twice. A read without bounds that was resumed ends at
+ * the head of that moment.
  */
 export function resumingRead<Request extends ReadSpan>(
   read: Read<Request>,
@@ -26,16 +27,16 @@ export function resumingRead<Request extends ReadSpan>(
   options: CallOptions | undefined,
 ): AsyncIterableIterator<RecordedEvent, void, undefined> {
   const leaving = new AbortController();
-  return leavable(readOn(read, setting, options, leaving.signal), leaving);
+  return leavable(readOn(read, setting, options, leaving), leaving);
 }
 
 async function* readOn<Request extends ReadSpan>(
   { request, validate, open, nonceOf, dense }: Read<Request>,
-  { closing, retry, clock }: ResumeSetting,
+  { lifetime, retry, clock }: ResumeSetting,
   options: CallOptions | undefined,
-  leaving: AbortSignal,
+  leaving: AbortController,
 ): AsyncGenerator<RecordedEvent, void, undefined> {
-  const scope = new CallScope(options, [...closing, leaving]);
+  const scope = new CallScope(options, lifetime, leaving);
   const { signal } = scope;
   try {
     validate();

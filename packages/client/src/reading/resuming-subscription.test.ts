@@ -3,6 +3,7 @@ import {
   type FollowMessage,
   InternalError,
   InvalidArgumentError,
+  Lifetime,
   PermissionDeniedError,
   type RecordedEvent,
   type SubscribeRequest,
@@ -36,7 +37,7 @@ function scripted(request: SubscribeRequest, ...scripts: Step<Batch>[][]) {
   const calls = new ScriptedCalls<SubscribeRequest, Batch>(...scripts);
   const sleeps: number[] = [];
   const clock = { now: () => 0, random: () => 1, sleep: async (ms: number) => void sleeps.push(ms) };
-  const closing = new AbortController();
+  const lifetime = new Lifetime();
   const subscribe = (
     options?: { signal?: AbortSignal; timeoutMs?: number },
     retry: Partial<RetryPolicy> = {},
@@ -44,11 +45,11 @@ function scripted(request: SubscribeRequest, ...scripts: Step<Batch>[][]) {
   ) =>
     resumingSubscription(
       { request, validate, open: calls.open, idleTimeoutMs: 20 },
-      { closing: [closing.signal], retry: retryPolicy(retry), clock },
+      { lifetime, retry: retryPolicy(retry), clock },
       options,
     );
   const after = () => calls.requests.map((asked) => asked.after);
-  return { calls, subscribe, after, sleeps, closing };
+  return { calls, subscribe, after, sleeps, lifetime };
 }
 
 /** The messages, told in a word each. */
@@ -181,11 +182,11 @@ describe("the end of a subscription", () => {
   });
 
   test("comes when the client closes", async () => {
-    const { subscribe, closing } = scripted({}, ["hang"]);
+    const { subscribe, lifetime } = scripted({}, ["hang"]);
     const next = subscribe().next();
     await settled();
-    closing.abort(gone);
-    await expect(next).rejects.toBe(gone);
+    lifetime.close();
+    await expect(next).rejects.toBeInstanceOf(UnavailableError);
   });
 
   test("comes when its time is up, which is told to the server too", async () => {

@@ -29,12 +29,16 @@ export interface Subscription {
 /**
  * Follows a log across broken connections.
  *
- * 1. It goes on from after the last event or checkpoint that came, so that nothing is missing and nothing comes twice.
- * 2. It proves that: without a query, nonces come without holes; with one, they rise. Anything else is `internal`.
+ * 1. It goes on from after the last event or checkpoint that came, so that nothing is missing and nothing
+ *    comes twice.
+ * 2. It proves that: without a query, nonces come without holes; with one, they rise. Anything else is
+ *    `internal`.
  * 3. `head` means the head at the first answer, for good.
- * 4. A connection that falls silent is given up, and the delay between attempts starts anew once something came.
+ * 4. A connection that falls silent is given up, and the delay between attempts starts anew once something
+ *    came.
  *
- * It holds one batch of events at most. What lies behind waits in the connection, and behind that in the store.
+ * It holds one batch of events at most. What lies behind waits in the connection, and behind that in the
+ * store.
  */
 export function resumingSubscription(
   subscription: Subscription,
@@ -42,16 +46,16 @@ export function resumingSubscription(
   options: CallOptions | undefined,
 ): AsyncIterableIterator<SubscriptionMessage, void, undefined> {
   const leaving = new AbortController();
-  return leavable(followOn(subscription, setting, options, leaving.signal), leaving);
+  return leavable(followOn(subscription, setting, options, leaving), leaving);
 }
 
 async function* followOn(
   { request, validate, open, idleTimeoutMs }: Subscription,
-  { closing, retry, clock }: ResumeSetting,
+  { lifetime, retry, clock }: ResumeSetting,
   options: CallOptions | undefined,
-  leaving: AbortSignal,
+  leaving: AbortController,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
-  const scope = new CallScope(options, [...closing, leaving]);
+  const scope = new CallScope(options, lifetime, leaving);
   const { signal } = scope;
   try {
     validate();

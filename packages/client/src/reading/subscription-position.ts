@@ -1,6 +1,9 @@
 import { InternalError } from "@leftfold/core";
 
-/** How far a subscription has come: where it goes on after a broken connection, and whether what comes must come. */
+/**
+ * How far a subscription has come: where it goes on after a broken connection, and whether what comes must
+ * come.
+ */
 export class SubscriptionPosition {
   /** Whether every event must follow on the one before, which holds as long as no query leaves events out. */
   readonly #dense: boolean;
@@ -12,12 +15,17 @@ export class SubscriptionPosition {
     this.#dense = dense;
   }
 
-  /** Where to go on. What `head` meant is kept from the first answer on, so that a reconnect loses nothing. */
+  /**
+   * Where to go on. What `head` meant is kept from the first answer on, so that a reconnect loses nothing.
+   */
   get after(): bigint | "head" {
     return this.#settled ?? "head";
   }
 
-  /** @throws `internal` when an event of this nonce must not come next: others are missing, or it was here before. */
+  /**
+   * @throws `internal` when an event of this nonce must not come next: others are missing, or it was here
+   * before.
+   */
   passEvent(nonce: bigint): void {
     const last = this.#settled;
     if (last !== undefined && (this.#dense ? nonce !== last + 1n : nonce <= last)) {
@@ -26,7 +34,10 @@ export class SubscriptionPosition {
     this.#settled = nonce;
   }
 
-  /** @throws `internal` when there is no way to be at this nonce: before it, or beyond it with events in between. */
+  /**
+   * @throws `internal` when there is no way to be at this nonce: before it, or beyond it with events in
+   * between.
+   */
   passMark(nonce: bigint): void {
     const last = this.#settled;
     if (last !== undefined && (this.#dense ? nonce !== last : nonce < last)) {

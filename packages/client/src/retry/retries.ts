@@ -25,8 +25,8 @@ export class Retries {
   /**
    * Waits until the operation may be tried again.
    *
-   * @throws the error itself when it is not retryable; what it says and how often it was tried when the bounds are reached;
-   * the signal's reason.
+   * @throws the error itself when it is not retryable; what it says and how often it was tried when the
+   * bounds are reached; the signal's reason.
    */
   async waitAfter(
     error: EventStoreError,
@@ -45,7 +45,10 @@ export class Retries {
   }
 }
 
-/** The last error, with how often it was tried. An error of another class than `unavailable` speaks for itself. */
+/**
+ * The last error, with how often it was tried. An error of another class than `unavailable` speaks for
+ * itself.
+ */
 export function givenUp(error: EventStoreError, attempts: number, failingMs: number): EventStoreError {
   if (!(error instanceof UnavailableError) || attempts < 2) return error;
   const message = `${error.message} Gave up after ${attempts} attempts in ${Math.round(failingMs)} ms.`;

@@ -2,13 +2,24 @@ import { type EventStoreError, InvalidArgumentError, ResourceExhaustedError } fr
 
 /** How often, how long and at which pace something that failed is tried again. */
 export interface RetryPolicy {
-  /** Attempts of one operation without progress in between, the first included; 1 turns retrying off. 30 by default. */
+  /**
+   * Attempts of one operation without progress in between, the first included; 1 turns retrying off. 30 by
+   * default.
+   */
   readonly attemptsMax: number;
-  /** Gives up when trying again would go on longer than this after the first failure. 30 seconds by default. */
+  /**
+   * Gives up when trying again would go on longer than this after the first failure. 30 seconds by default.
+   */
   readonly retryTimeoutMs: number;
-  /** As `retryTimeoutMs`, for a subscription that has been answered before; its attempts are not counted. 5 minutes. */
+  /**
+   * As `retryTimeoutMs`, for a subscription that has been answered before; its attempts are not counted. 5
+   * minutes.
+   */
   readonly resumeTimeoutMs: number;
-  /** How long one attempt of an append or of `head` may take before it is given up and repeated. 15 seconds by default. */
+  /**
+   * How long one attempt of an append or of `head` may take before it is given up and repeated. 15 seconds
+   * by default.
+   */
   readonly attemptTimeoutMs: number;
   /** The longest delay before the second attempt; it doubles with each further one. 50 ms by default. */
   readonly baseDelayMs: number;
@@ -40,9 +51,9 @@ export function retryPolicy(given: Partial<RetryPolicy> = {}): RetryPolicy {
 }
 
 /**
- * How long to wait after so many failures in a row (1 or more): "full jitter", a random share of a delay that doubles, so
- * that clients which failed together do not come back together. What the store asks for is waited in full, and the random
- * share comes on top.
+ * How long to wait after so many failures in a row (1 or more): "full jitter", a random share of a delay
+ * that doubles, so that clients which failed together do not come back together. What the store asks for is
+ * waited in full, and the random share comes on top.
  *
  * Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
  */

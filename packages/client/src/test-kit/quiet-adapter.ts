@@ -1,8 +1,8 @@
 import { vi } from "vitest";
 
 /**
- * Keeps Connect's server side from reporting calls that a test broke off: it writes them to the console and knows no other
- * place for them. Everything else is still written.
+ * Keeps Connect's server side from reporting calls that a test broke off: it writes them to the console and
+ * knows no other place for them. Everything else is still written.
  */
 export function quietAdapter(): void {
   const { console } = globalThis;

@@ -4,7 +4,10 @@ import type { CallInit } from "../wire/event-store-calls.ts";
 /** What a call gives, one after another; an error ends it, `hang` keeps silent until it is cancelled. */
 export type Step<Message> = Message | Error | "hang";
 
-/** Streaming calls that give what a test wrote down: one script for each attempt, and nothing in any further one. */
+/**
+ * Streaming calls that give what a test wrote down: one script for each attempt, and nothing in any further
+ * one.
+ */
 export class ScriptedCalls<Request, Message> {
   /** The requests of the attempts so far. */
   readonly requests: Request[] = [];

@@ -11,7 +11,10 @@ const connectionWindowBytes = 8 * 1024 * 1024;
 /** A session refuses new streams while it holds more than this: several appends of 16 MiB must fit. */
 const sessionMemoryMegabytesMax = 256;
 
-/** The HTTP/2 connection of a client: kept alive with pings, replaced when it breaks, given up when it does not come up. */
+/**
+ * The HTTP/2 connection of a client: kept alive with pings, replaced when it breaks, given up when it does
+ * not come up.
+ */
 export class Http2Connection implements SessionManager {
   readonly authority: string;
   readonly #sessions: Http2SessionManager;

@@ -35,7 +35,8 @@ function refusing(headers: Record<string, string | number>): Answer {
   return (stream) => stream.respond({ ...ok, ...headers }, { endStream: true });
 }
 
-// Every test runs over the short way, and over Connect's generic one: a caller must not be able to tell them apart.
+// Every test runs over the short way, and over Connect's generic one: a caller must not be able to tell
+// them apart.
 describe.each([
   ["the short way", []],
   ["Connect's generic way", [passThrough]],

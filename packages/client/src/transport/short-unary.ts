@@ -15,9 +15,9 @@ type GivenHeaders = ConstructorParameters<typeof Headers>[0];
 const noHeaders = new Headers();
 
 /**
- * The unary half of a gRPC transport, straight over HTTP/2. It does what Connect's does, without interceptors and compression,
- * at a tenth of the cost: a call of Connect's takes some 300 µs of processor time, which a writer who waits for each append
- * feels, and which many writers have to share among them.
+ * The unary half of a gRPC transport, straight over HTTP/2. It does what Connect's does, without
+ * interceptors and compression, at a tenth of the cost: a call of Connect's takes some 300 µs of processor
+ * time, which a writer who waits for each append feels, and which many writers have to share among them.
  */
 export function shortUnary(
   connection: Http2Connection,

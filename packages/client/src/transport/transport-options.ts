@@ -6,12 +6,18 @@ export interface TransportOptions {
   readonly baseUrl: string;
   /** Applied to every call, in Connect's order: the last one is nearest to the wire. */
   readonly interceptors: readonly Interceptor[];
-  /** Bytes of the largest message that is taken from the server. Node only: browsers take what they are sent. */
+  /**
+   * Bytes of the largest message that is taken from the server. Node only: browsers take what they are
+   * sent.
+   */
   readonly readBytesMax: number;
   readonly keepalive: KeepaliveOptions;
 }
 
-/** How a connection that died without a word is noticed. Node only: browsers look after their connections themselves. */
+/**
+ * How a connection that died without a word is noticed. Node only: browsers look after their connections
+ * themselves.
+ */
 export interface KeepaliveOptions {
   /** An HTTP/2 ping goes out when nothing came in for so long while calls are open. 10 seconds by default. */
   readonly pingIntervalMs: number;

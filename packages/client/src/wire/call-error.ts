@@ -2,15 +2,18 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { EventStoreError, InternalError, UnavailableError } from "@leftfold/core";
 import { ErrorDetailSchema, fromConnectError } from "@leftfold/proto";
 
-/** The reason that this client's own cancellations have, whatever led to them; the transport sends it as a cancellation. */
+/**
+ * The reason that this client's own cancellations have, whatever led to them; the transport sends it as a
+ * cancellation.
+ */
 export const cancelled: ConnectError = new ConnectError(
   "The client no longer waits for this call.",
   Code.Canceled,
 );
 
 /**
- * What a failed call means. What the store answered comes back as it was thrown there. A failure without such an answer
- * happened on the way: the outcome is unknown, and the call can be repeated.
+ * What a failed call means. What the store answered comes back as it was thrown there. A failure without
+ * such an answer happened on the way: the outcome is unknown, and the call can be repeated.
  */
 export function callError(reason: unknown): EventStoreError {
   if (reason instanceof EventStoreError) return reason;
@@ -19,7 +22,8 @@ export function callError(reason: unknown): EventStoreError {
   if (error instanceof EventStoreError && (failure.details.length > 0 || saysEnough(failure.code)))
     return error;
   if (failure.code === Code.Unimplemented) {
-    const message = `What answers at the base URL is no Leftfold server, or an older one: ${failure.rawMessage}`;
+    const { rawMessage } = failure;
+    const message = `What answers at the base URL is no Leftfold server, or an older one: ${rawMessage}`;
     return new InternalError({ message, cause: failure });
   }
   return new UnavailableError(`The connection to the server failed: ${failure.rawMessage}.`, {
@@ -34,7 +38,9 @@ export function isCut(reason: unknown): boolean {
     .some(({ omitted }) => omitted > 0);
 }
 
-/** The statuses whose meaning does not depend on who answered. The others also stand for broken connections. */
+/**
+ * The statuses whose meaning does not depend on who answered. The others also stand for broken connections.
+ */
 function saysEnough(code: Code): boolean {
   switch (code) {
     case Code.DeadlineExceeded:

@@ -24,7 +24,9 @@ import type { CallHeaders, ConnectOptions } from "../connect-options.ts";
 import { callError, isCut } from "./call-error.ts";
 import type { CallInit, EventStoreCalls } from "./event-store-calls.ts";
 
-/** Given to a request, it tells that the request is a whole message, which then need not be made from parts. */
+/**
+ * Given to a request, it tells that the request is a whole message, which then need not be made from parts.
+ */
 const batchTypeName = "leftfold.eventstore.v1.AppendBatchRequest";
 
 /** The calls of the wire through a Connect transport, whichever of the protocols it speaks. */
@@ -47,7 +49,8 @@ export class ConnectCalls implements EventStoreCalls {
       // A batch's outcomes are answers, and have room for what does not fit into the headers of an error.
       if (isCut(reason)) return this.#appendBatch(appends, options);
       const error = callError(reason);
-      // The store's verdict on this append. What is retryable may be the connection's fault, and concerns every call.
+      // The store's verdict on this append. What is retryable may be the connection's fault, and concerns
+      // every call.
       if (!error.retryable) return [error];
       throw error;
     }

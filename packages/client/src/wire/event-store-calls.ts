@@ -16,8 +16,8 @@ export interface CallInit {
 }
 
 /**
- * The calls of the wire, one attempt each, with core's types on this side. They fail with whatever the transport throws:
- * `callError` tells what it means.
+ * The calls of the wire, one attempt each, with core's types on this side. They fail with whatever the
+ * transport throws: `callError` tells what it means.
  */
 export interface EventStoreCalls {
   /** One outcome for each append, in order. Rejects when the call failed, and with it all of them. */

@@ -12,8 +12,8 @@ export interface StreamCall<Message> {
 }
 
 /**
- * The messages of one streaming call. Messages are fetched as they are asked for, so that flow control holds the server back
- * while the consumer is busy. Leaving the loop cancels the call.
+ * The messages of one streaming call. Messages are fetched as they are asked for, so that flow control
+ * holds the server back while the consumer is busy. Leaving the loop cancels the call.
  *
  * @throws the reason that the scope was ended with; otherwise one of the store's errors.
  */

@@ -2,7 +2,10 @@ import type { ValidAppend } from "@leftfold/core";
 import { appendRequestToWire, type AppendRequest as WireAppendRequest } from "@leftfold/proto";
 import type { WireAppend } from "../append/pending-append.ts";
 
-/** What an event weighs on the wire beside what the limits count: names, ids, tags of fields. A guess, on the high side. */
+/**
+ * What an event weighs on the wire beside what the limits count: names, ids, tags of fields. A guess, on
+ * the high side.
+ */
 const bytesPerEvent = 256;
 
 /** An append as it travels, under the key that all its repetitions have. */
