@@ -25,7 +25,10 @@ export class CoalescerWatch {
     return new AppendCoalescer<string>({
       send: (messages, { signal, timeoutMs }) =>
         new Promise((resolve, reject) => {
-          const then = (act: () => void): Promise<void> => (act(), settled());
+          const then = (act: () => void): Promise<void> => {
+            act();
+            return settled();
+          };
           this.sent.push({
             messages,
             signal,

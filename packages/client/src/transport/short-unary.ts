@@ -16,8 +16,8 @@ const noHeaders = new Headers();
 
 /**
  * The unary half of a gRPC transport, straight over HTTP/2. It does what Connect's does, without
- * interceptors and compression, at a tenth of the cost: a call of Connect's takes some 300 µs of processor
- * time, which a writer who waits for each append feels, and which many writers have to share among them.
+ * interceptors and compression, at less than half the processor time: one writer who waits for each append
+ * was measured at 170 µs per append in place of 400 µs, 64 writers at 11 µs in place of 19 µs.
  */
 export function shortUnary(
   connection: Http2Connection,
