@@ -12,7 +12,7 @@ import { batchPart } from "./batch-part.ts";
 import { LiveTail } from "./live-tail.ts";
 import { LogBatch } from "./log-batch.ts";
 import { readHeadNonce } from "./log-head.ts";
-import { type LogTable, pageEventsMax, readLogPage } from "./read-page.ts";
+import { type LogTable, pageBytesMax, pageEventsMax, readLogPage } from "./read-page.ts";
 import { retryRead } from "./retry-read.ts";
 import type { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
@@ -52,15 +52,19 @@ export class LogFollowing {
     this.#ending.abort();
   }
 
-  /** Takes what was committed in this process. Called in order. */
+  /**
+   * Takes what was committed in this process. Called in order. What is larger than a page is read from the table, in pages: a
+   * batch becomes one message, and clients do not take messages of any size.
+   */
   accept({ firstGlobalNonce, lastGlobalNonce, encoded }: Committed): void {
     const isNext = this.#tail?.head === firstGlobalNonce - 1n && !this.#isCatchingUp;
-    if (encoded === undefined || !isNext) {
+    const bytes = isNext && encoded !== undefined ? Buffer.concat(encoded) : undefined;
+    if (bytes === undefined || bytes.length > pageBytesMax) {
       this.hear(lastGlobalNonce);
       return;
     }
     const count = Number(lastGlobalNonce - firstGlobalNonce) + 1;
-    this.#push(new LogBatch({ bytes: Buffer.concat(encoded), count, firstGlobalNonce, lastGlobalNonce }));
+    this.#push(new LogBatch({ bytes, count, firstGlobalNonce, lastGlobalNonce }));
   }
 
   /** Takes word of a head. When it is news, the table is read up to it. */

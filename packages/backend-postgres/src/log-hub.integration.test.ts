@@ -267,3 +267,31 @@ describe("hub", () => {
 function away(): Error {
   return Object.assign(new Error("away"), { code: "CONNECTION_ENDED" });
 }
+
+it("hands a large append to subscribers in batches of a page, so that no message is larger than clients take", async () => {
+  await using workbench = await Workbench.migrated();
+  const { hub, own } = hubOn(workbench);
+  const leaving = new AbortController();
+  const joined = await hub.join({ after: "head" }, leaving.signal);
+  const messages = follow<LogBatch>(joined.log, {
+    after: joined.after,
+    heartbeatMs: 60_000,
+    signal: leaving.signal,
+  });
+  const payload = new Uint8Array(100_000);
+  const append = own.append({
+    ...anAppend({ events: someEvents(30).map((event) => ({ ...event, payload })) }),
+  });
+  const sizes: number[] = [];
+  const nonces: bigint[] = [];
+  for await (const message of messages) {
+    if (message.kind !== "batch") continue;
+    sizes.push(message.batch.bytes.length);
+    nonces.push(...message.batch.events.map(({ globalNonce }) => globalNonce));
+    if (nonces.length === 30) break;
+  }
+  joined.leave();
+  await append;
+  expect(nonces).toEqual(upTo(30));
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(512 * 1024 + 110_000);
+});
