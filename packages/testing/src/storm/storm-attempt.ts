@@ -8,7 +8,7 @@ import {
 import { noneOf, uniqueEventId } from "../builders/events.ts";
 import type { Plan, PlannedPart } from "./storm-plan.ts";
 
-export const stormAggregateType = "storm";
+const stormAggregateType = "storm";
 
 /** One request as it is sent. Every event has a label in its payload that no other attempt has. */
 export interface Attempt {
