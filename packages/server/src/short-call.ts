@@ -1,22 +1,14 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { toConnectError } from "@leftfold/proto";
 import { deadlineExceeded, type ErrorReport } from "./error-report.ts";
-import {
-  enveloped,
-  errorTrailers,
-  messageBytes,
-  okTrailers,
-  onlyMessage,
-  responseHeaders,
-} from "./grpc-unary.ts";
+import { errorTrailers, messageBytes, okTrailers, onlyMessage, responseHeaders } from "./grpc-unary.ts";
 import { envelopeBytes, type RequestBounds } from "./request-bounds.ts";
 import { timerMsMax } from "./timer-bound.ts";
 
-/** A unary method, from its request's bytes to its response's. */
+/** A unary method, from its request's bytes to its response in its envelope. */
 export interface MessageCall {
   /** @throws when the bytes are no message. */
-  decode(bytes: Uint8Array): unknown;
-  run(request: unknown, signal: AbortSignal): Promise<Uint8Array>;
+  prepare(bytes: Uint8Array): (signal: AbortSignal) => Promise<Uint8Array>;
 }
 
 /** Serves a stream of whose request body a part was received already, or all of it. */
@@ -33,6 +25,13 @@ export interface ShortCallSetting {
   readonly longPath: LongPath;
 }
 
+/** A stream knows its call: listeners that are the same for all streams cost less than some for each. */
+const callOf = Symbol("call");
+
+interface CalledStream extends ServerHttp2Stream {
+  [callOf]: ShortCall;
+}
+
 /** One call on the short path, from the first byte of its body to its trailers. */
 export class ShortCall {
   readonly #stream: ServerHttp2Stream;
@@ -43,7 +42,8 @@ export class ShortCall {
   readonly #chunks: Uint8Array[] = [];
   #received = 0;
   #timer: NodeJS.Timeout | undefined;
-  #answered = false;
+  #trailers: OutgoingHttpHeaders | undefined;
+  #isOver = false;
 
   constructor(
     stream: ServerHttp2Stream,
@@ -58,19 +58,21 @@ export class ShortCall {
   }
 
   start(timeoutMs: number | undefined): void {
-    const stream = this.#stream;
+    const stream = this.#stream as CalledStream;
+    stream[callOf] = this;
     // A stream that breaks says so here, and then closes. Without a listener it would end the process.
     stream.on("error", ignore);
-    stream.on("data", this.#receive);
-    stream.on("end", this.#end);
-    stream.on("close", this.#close);
-    if (timeoutMs !== undefined) {
-      this.#timer = setTimeout(this.#expire, Math.min(timeoutMs, timerMsMax));
-      if (timeoutMs <= 0) this.#expire();
-    }
+    stream.on("data", onData);
+    stream.on("end", onEnd);
+    stream.on("close", onClose);
+    stream.on("wantTrailers", onWantTrailers);
+    if (timeoutMs === undefined) return;
+    const expire = (): void => this.#controller.abort(deadlineExceeded());
+    this.#timer = setTimeout(expire, Math.min(timeoutMs, timerMsMax));
+    if (timeoutMs <= 0) expire();
   }
 
-  readonly #receive = (chunk: Uint8Array): void => {
+  receive(chunk: Uint8Array): void {
     const { held, requestBytesMax } = this.#setting.bounds;
     this.#chunks.push(chunk);
     const isTooLarge =
@@ -82,67 +84,88 @@ export class ShortCall {
       held.take(chunk.length);
       this.#received += chunk.length;
     }
-  };
+  }
 
-  readonly #end = (): void => {
-    const stream = this.#stream;
+  end(): void {
     // The end of a stream that was reset is not the end of its message.
-    if (stream.aborted || stream.destroyed) return;
-    const request = this.#decode();
-    if (request === undefined) this.#handOver();
-    else this.#call.run(request, this.#controller.signal).then(this.#succeed, this.#fail);
-  };
+    if (this.#stream.aborted || this.#stream.destroyed) return;
+    const run = this.#prepare();
+    if (run === undefined) this.#handOver();
+    else this.#answerWith(run(this.#controller.signal));
+  }
 
-  /** The request; undefined when the body is not one plain message. */
-  #decode(): unknown {
+  sendTrailers(): void {
+    if (isGone(this.#stream)) return;
+    this.#stream.sendTrailers(this.#trailers!);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#setting.bounds.held.giveBack(this.#received);
+    this.#received = 0;
+    if (!this.#isOver) this.#controller.abort();
+  }
+
+  /** What the body asks for; undefined when it is not one plain message. */
+  #prepare(): ReturnType<MessageCall["prepare"]> | undefined {
     const message = onlyMessage(this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks));
     if (message === undefined) return undefined;
     try {
-      return this.#call.decode(message);
+      return this.#call.prepare(message);
     } catch {
       return undefined;
     }
   }
 
-  readonly #succeed = (response: Uint8Array): void => this.#answer(enveloped(response), okTrailers);
-
-  readonly #fail = (error: unknown): void => {
-    const known = this.#setting.report(error, this.#controller.signal);
-    this.#answer(undefined, errorTrailers(toConnectError(known)));
-  };
-
-  #answer(body: Uint8Array | undefined, trailers: OutgoingHttpHeaders): void {
-    this.#answered = true;
-    const stream = this.#stream;
+  async #answerWith(response: Promise<Uint8Array>): Promise<void> {
+    let body: Uint8Array | undefined;
+    let trailers = okTrailers;
+    try {
+      body = await response;
+    } catch (error) {
+      const known = this.#setting.report(error, this.#controller.signal);
+      trailers = errorTrailers(toConnectError(known));
+    }
+    this.#isOver = true;
     // The client is gone: what it asked for was done, or not, and nobody is left to hear it.
-    if (stream.destroyed || stream.closed) return;
-    stream.respond(responseHeaders, { waitForTrailers: true });
-    stream.once("wantTrailers", () => {
-      if (!stream.destroyed && !stream.closed) stream.sendTrailers(trailers);
-    });
-    stream.end(body);
+    if (isGone(this.#stream)) return;
+    this.#trailers = trailers;
+    this.#stream.respond(responseHeaders, { waitForTrailers: true });
+    this.#stream.end(body);
   }
-
-  readonly #expire = (): void => this.#controller.abort(deadlineExceeded());
-
-  readonly #close = (): void => {
-    clearTimeout(this.#timer);
-    this.#setting.bounds.held.giveBack(this.#received);
-    this.#received = 0;
-    if (!this.#answered) this.#controller.abort();
-  };
 
   /** Leaves the stream, as it is, to Connect, which counts its bytes and its time anew. */
   #handOver(): void {
     const stream = this.#stream;
-    stream.off("data", this.#receive);
-    stream.off("end", this.#end);
-    stream.off("close", this.#close);
+    stream.off("data", onData);
+    stream.off("end", onEnd);
+    stream.off("close", onClose);
+    stream.off("wantTrailers", onWantTrailers);
     stream.pause();
-    this.#answered = true;
-    this.#close();
+    this.#isOver = true;
+    this.close();
     this.#setting.longPath(stream, this.#headers, this.#chunks);
   }
+}
+
+function isGone(stream: ServerHttp2Stream): boolean {
+  return stream.destroyed || stream.closed;
+}
+
+function onData(this: CalledStream, chunk: Uint8Array): void {
+  this[callOf].receive(chunk);
+}
+
+function onEnd(this: CalledStream): void {
+  this[callOf].end();
+}
+
+function onClose(this: CalledStream): void {
+  this[callOf].close();
+}
+
+function onWantTrailers(this: CalledStream): void {
+  this[callOf].sendTrailers();
 }
 
 function ignore(): void {}

@@ -214,7 +214,7 @@ describe("the short path and Connect's fail alike", () => {
   });
 
   test("with an id of their own for what is no error of the store's", async () => {
-    await using both = await BothPaths.open();
+    await using both = await BothPaths.open({ log: { info: () => {}, error: () => {} } });
     for (const { backend } of both.paths) backend.failure = new TypeError("secret is not a function");
     for (const answer of await both.call(appendCall())) {
       expect(answer.trailers).toMatchObject({ "grpc-status": "13" });

@@ -1,20 +1,16 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import {
-  type DescMethod,
-  type DescMethodUnary,
-  fromBinary,
-  type MessageShape,
-  toBinary,
-} from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
 import { EventStoreService } from "@leftfold/proto";
 import type { AppendCalls } from "./append-calls.ts";
+import { appendBatchFrame, appendFrame } from "./append-frames.ts";
 import { isPlainUnary, timeoutMsOf } from "./grpc-unary.ts";
+import { readAppendBatchRequest, readAppendRequest } from "./read-append-request.ts";
 import { type MessageCall, ShortCall, type ShortCallSetting } from "./short-call.ts";
 
 /**
- * The short path of the two calls that are made all the time, `Append` and `AppendBatch`, as plain unary
- * gRPC: straight from the HTTP/2 stream to the store and back. Connect does the same at several times the
- * cost. It gets every call that is not plain, and whoever calls cannot tell the two apart.
+ * The short path of the two calls that are made all the time, `Append` and `AppendBatch`, as plain unary gRPC:
+ * straight from the HTTP/2 stream to the store and back. Connect does the same at several times the cost. It
+ * gets every call that is not plain, and whoever calls cannot tell the two apart.
  *
  * @returns a function that takes a stream over, or says that it does not.
  */
@@ -24,10 +20,17 @@ export function shortPath(
 ): (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => boolean {
   const { append, appendBatch } = EventStoreService.method;
   const calls = new Map<string | undefined, MessageCall>([
-    [urlPathOf(append), messageCall(append, (request, signal) => appends.append(request, signal))],
+    [
+      urlPathOf(append),
+      messageCall(readAppendRequest, (request, signal) => appends.append(request, signal), appendFrame),
+    ],
     [
       urlPathOf(appendBatch),
-      messageCall(appendBatch, (request, signal) => appends.appendBatch(request, signal)),
+      messageCall(
+        readAppendBatchRequest,
+        (request, signal) => appends.appendBatch(request, signal),
+        appendBatchFrame,
+      ),
     ],
   ]);
   return (stream, headers) => {
@@ -44,13 +47,15 @@ function urlPathOf(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 
-function messageCall<M extends DescMethodUnary>(
-  method: M,
-  run: (request: MessageShape<M["input"]>, signal: AbortSignal) => Promise<MessageShape<M["output"]>>,
+function messageCall<Request, Response>(
+  read: (bytes: Uint8Array) => Request,
+  run: (request: Request, signal: AbortSignal) => Promise<Response>,
+  frame: (response: Response) => Uint8Array,
 ): MessageCall {
   return {
-    decode: (bytes) => fromBinary<M["input"]>(method.input, bytes),
-    run: async (request, signal) =>
-      toBinary<M["output"]>(method.output, await run(request as MessageShape<M["input"]>, signal)),
+    prepare(bytes) {
+      const request = read(bytes);
+      return async (signal) => frame(await run(request, signal));
+    },
   };
 }
