@@ -1,14 +1,7 @@
-import type { Reporter, TestModule, Vitest } from "vitest/node";
+import type { Reporter, TestModule } from "vitest/node";
 
 /** Ends a test run with one plain line, `N passed, N failed`, that people and machines can both read. */
 export class ClosingLineReporter implements Reporter {
-  #vitest: Vitest | undefined;
-  #line = "";
-
-  onInit(vitest: Vitest): void {
-    this.#vitest = vitest;
-  }
-
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let passed = 0;
     let skipped = 0;
@@ -23,15 +16,8 @@ export class ClosingLineReporter implements Reporter {
         else failed++;
       }
     }
-    this.#line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-    if (!this.#vitest?.config.coverage.enabled) this.#print();
-  }
-
-  onFinishedReportCoverage(): void {
-    this.#print();
-  }
-
-  #print(): void {
-    process.stdout.write(`\n${this.#line}\n`);
+    const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+    // At the very end: behind the coverage report, which comes late, and not at all when a test has failed.
+    process.once("exit", () => process.stdout.write(`\n${line}\n`));
   }
 }

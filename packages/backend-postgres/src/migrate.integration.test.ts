@@ -65,11 +65,12 @@ describe("migrations", () => {
     await using workbench = await Workbench.migrated();
     const { schema, schemaName, sql } = workbench;
     const role = `"${schemaName}_writer"`;
-    await sql.unsafe(`create role ${role} login;
+    await sql.unsafe(`create role ${role} login password 'test';
       grant usage on schema ${schema} to ${role};
       grant select, insert, update on all tables in schema ${schema} to ${role}`);
     const url = new URL(databaseUrl);
     url.username = `${schemaName}_writer`;
+    url.password = "test";
     try {
       const backend = await postgresBackend({ url: url.href, schema: schemaName });
       expect(await backend.tenant("t").append(anAppend())).toMatchObject({ firstGlobalNonce: 1n });
@@ -94,9 +95,12 @@ describe("the database's settings", () => {
     await using workbench = await Workbench.migrated();
     const { schema, schemaName, sql } = workbench;
     const role = `"${schemaName}_hasty"`;
-    await sql.unsafe(`create role ${role} superuser login; alter role ${role} set synchronous_commit = off`);
+    await sql.unsafe(
+      `create role ${role} superuser login password 'test'; alter role ${role} set synchronous_commit = off`,
+    );
     const url = new URL(databaseUrl);
     url.username = `${schemaName}_hasty`;
+    url.password = "test";
     try {
       const options = { url: url.href, schema: schemaName };
       await sql.unsafe(`alter role ${role} set bytea_output = 'escape'`);
