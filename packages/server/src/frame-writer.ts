@@ -4,7 +4,9 @@ const keptBytesMax = 1024 * 1024;
 const initialBytes = 16 * 1024;
 const varintBytesMax = 10;
 
-/** Writes messages, each in its gRPC envelope, one after another into a buffer that is kept for the next one. */
+/**
+ * Writes messages, each in its gRPC envelope, one after another into a buffer that is kept for the next one.
+ */
 export class FrameWriter {
   #buffer: Buffer = Buffer.allocUnsafe(initialBytes);
   #at = envelopeBytes;

@@ -7,9 +7,9 @@ import {
   AppendRequestSchema,
 } from "@leftfold/proto";
 
-// What `fromBinary` does by walking over descriptors, written out for the one message that comes all the time.
-// Whatever is rare (conditions, fields that come twice, fields of a newer client) is left to `fromBinary`, and so
-// is the error for what is no message.
+// What `fromBinary` does by walking over descriptors, written out for the one message that comes all the
+// time. Whatever is rare (conditions, fields that come twice, fields of a newer client) is left to
+// `fromBinary`, and so is the error for what is no message.
 
 type AggregateAppend = AppendRequest["appends"][number];
 type ExpectedNonce = NonNullable<AggregateAppend["expected"]>;

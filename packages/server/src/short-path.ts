@@ -8,9 +8,9 @@ import { readAppendBatchRequest, readAppendRequest } from "./read-append-request
 import { type MessageCall, ShortCall, type ShortCallSetting } from "./short-call.ts";
 
 /**
- * The short path of the two calls that are made all the time, `Append` and `AppendBatch`, as plain unary gRPC:
- * straight from the HTTP/2 stream to the store and back. Connect does the same at several times the cost. It
- * gets every call that is not plain, and whoever calls cannot tell the two apart.
+ * The short path of the two calls that are made all the time, `Append` and `AppendBatch`, as plain unary
+ * gRPC: straight from the HTTP/2 stream to the store and back. Connect does the same at several times the
+ * cost. It gets every call that is not plain, and whoever calls cannot tell the two apart.
  *
  * @returns a function that takes a stream over, or says that it does not.
  */
