@@ -1,7 +1,7 @@
 import { type ConnectRouter, type ConnectRouterOptions, createConnectRouter } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { ServerLog } from "./error-report.ts";
-import { discardRest, type NodeRequest, type NodeResponse, pathOf, reply } from "./node-exchange.ts";
+import { discardRest, isOpen, type NodeRequest, type NodeResponse, pathOf, reply } from "./node-exchange.ts";
 import { boundedBody, type RequestBounds } from "./request-bounds.ts";
 import { dropEndlessTimeout } from "./timer-bound.ts";
 
@@ -47,10 +47,10 @@ export function connectListener(options: ConnectListenerOptions): ExchangeListen
     handler({ ...call, body })
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch((error: unknown) => {
-        // The response could not be written, since its client is gone, or Connect itself failed.
-        if (!call.signal.aborted)
-          log.error({ err: error, path: handler.requestPath }, "a call was not answered");
-        response.destroy?.();
+        // Mostly the client is gone, and what was being written to it is lost. Otherwise Connect itself failed.
+        if (!isOpen(response)) return;
+        log.error({ err: error, path: handler.requestPath }, "a call was not answered");
+        response.destroy();
       });
   };
 }

@@ -13,6 +13,12 @@ export function pathOf({ url = "" }: NodeRequest): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
+/** Whether what is written still has somewhere to go. */
+export function isOpen(response: NodeResponse): boolean {
+  if ("stream" in response) return !response.stream.destroyed && !response.stream.closed;
+  return !response.destroyed && response.socket?.destroyed === false;
+}
+
 /**
  * Does away with what was not read of a request's body once its response is sent. Otherwise the stream (of
  * HTTP/2) would stay, and hold its connection open when the server shuts down; or the connection (of

@@ -52,13 +52,20 @@ const stallers: readonly [name: string, stall: (server: Server, path: string) =>
 describe("a stream", () => {
   let backend: HeldBackend;
   let server: Server;
+  const errors: object[] = [];
   beforeEach(async () => {
+    errors.length = 0;
+    const log = { info: () => {}, error: (fields: object) => void errors.push(fields) };
     backend = new HeldBackend(memoryBackend({ heartbeatMs: 20 }));
-    server = await startServer({ backend, bindAddr: "127.0.0.1:0", shutdownTimeoutMs: 5000 });
+    server = await startServer({ backend, bindAddr: "127.0.0.1:0", shutdownTimeoutMs: 5000, log });
     const events = Array.from({ length: 1000 }, () => anEvent({ payload: new Uint8Array(16_000) }));
     for (let i = 0; i < eventsTotal / 1000; i++) await backend.tenant(tenantId).append(anAppend({ events }));
   });
-  afterEach(() => server.close());
+  afterEach(async () => {
+    await server.close();
+    // That clients come and go is nothing to report.
+    expect(errors).toEqual([]);
+  });
 
   /** Waits until nothing more is asked of the backend. */
   async function untilStill(): Promise<number> {
