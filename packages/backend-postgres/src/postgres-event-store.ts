@@ -22,6 +22,7 @@ import {
 } from "@leftfold/core";
 import type { EncodedEventStore } from "@leftfold/proto";
 import { appendFingerprint } from "./append-fingerprint.ts";
+import { eachEvent } from "./each-event.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { readHeadNonce } from "./log-head.ts";
 import { readAhead, readAllPages, readStreamPages } from "./read-pages.ts";
@@ -161,8 +162,4 @@ export class PostgresEventStore implements EventStore, EncodedEventStore {
       this.#lifetime.leave(leaving);
     }
   }
-}
-
-async function* eachEvent(batches: AsyncIterable<LogBatch>): AsyncGenerator<RecordedEvent, void, undefined> {
-  for await (const batch of batches) yield* batch.events;
 }

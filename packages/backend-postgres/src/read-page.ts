@@ -83,7 +83,7 @@ export async function readStreamPage(table: LogTable, stretch: StreamStretch): P
 function weighed(rows: string, order: "asc" | "desc"): string {
   const weight = "octet_length(p.envelope) + octet_length(p.payload)";
   return (
-    "select w.envelope, w.payload from (select p.nonce, p.envelope, p.payload, " +
+    "select w.envelope || w.payload from (select p.nonce, p.envelope, p.payload, " +
     `sum(${weight}) over (order by p.nonce ${order} rows unbounded preceding) - (${weight}) as before ` +
     `from (${rows}) p) w where w.before < ${pageBytesMax} order by w.nonce ${order}`
   );
