@@ -1,28 +1,9 @@
-import {
-  type EventStore,
-  type EventStoreBackend,
-  Lifetime,
-  type Limits,
-  UnavailableError,
-  validateTenantId,
-} from "@leftfold/core";
+import { type EventStore, type EventStoreBackend, Lifetime, validateTenantId } from "@leftfold/core";
 import type { AppendRequest as WireAppendRequest } from "@leftfold/proto";
 import { AppendCoalescer } from "./append/append-coalescer.ts";
-import type { AppendOptions } from "./append/append-options.ts";
+import { appendsCutOff } from "./append/appends-cut-off.ts";
 import { RemoteEventStore } from "./remote-event-store.ts";
-import type { Clock } from "./retry/clock.ts";
-import type { RetryPolicy } from "./retry/retry-policy.ts";
-import type { EventStoreCalls } from "./wire/event-store-calls.ts";
-
-export interface RemoteSetting {
-  readonly calls: EventStoreCalls;
-  readonly closeTransport: () => void;
-  readonly retry: RetryPolicy;
-  readonly append: AppendOptions;
-  readonly clock: Clock;
-  readonly idleTimeoutMs: number;
-  readonly limits: Limits;
-}
+import type { RemoteSetting } from "./remote-setting.ts";
 
 /** The logs that a server serves. The appends of all tenants travel together. */
 export class RemoteBackend implements EventStoreBackend {
@@ -57,12 +38,4 @@ export class RemoteBackend implements EventStoreBackend {
     this.#coalescer.close(appendsCutOff());
     this.#setting.closeTransport();
   }
-}
-
-/** What appends are rejected with whose store is closed before they are answered. */
-export function appendsCutOff(): UnavailableError {
-  return new UnavailableError(
-    "The store was closed before the append was answered: it may have been recorded, or not. " +
-      "Repeat it under the same idempotency key to find out.",
-  );
 }

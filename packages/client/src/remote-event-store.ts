@@ -18,12 +18,13 @@ import {
 } from "@leftfold/core";
 import type { AppendRequest as WireAppendRequest } from "@leftfold/proto";
 import type { AppendCoalescer } from "./append/append-coalescer.ts";
+import { appendsCutOff } from "./append/appends-cut-off.ts";
 import { newIdempotencyKey } from "./append/idempotency-key.ts";
 import { CallScope } from "./call-scope.ts";
 import type { ResumeSetting } from "./reading/resume-setting.ts";
 import { resumingRead } from "./reading/resuming-read.ts";
 import { resumingSubscription } from "./reading/resuming-subscription.ts";
-import { appendsCutOff, type RemoteSetting } from "./remote-backend.ts";
+import type { RemoteSetting } from "./remote-setting.ts";
 import { Retries } from "./retry/retries.ts";
 import type { CallInit } from "./wire/event-store-calls.ts";
 import { unaryCall } from "./wire/unary-call.ts";
