@@ -5,6 +5,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
+      "conformance/src/**/*.test.ts",
       "examples/*/src/**/*.test.ts",
       "bench/src/**/*.test.ts",
       "scripts/**/*.test.ts",

@@ -29,6 +29,27 @@ export { type EventQuery, type EventQueryItem, matches, type QueriedEvent } from
 export type { Direction, ReadAllRequest, ReadStreamRequest } from "./reading.ts";
 export type { SubscribeRequest, SubscriptionMessage } from "./subscribing.ts";
 
+// What consumers keep: read models, snapshots, and who does what.
+
+export { CheckpointConflictError } from "./checkpoint-conflict.ts";
+export type { Lease, LeaseStore } from "./lease-store.ts";
+export type {
+  CheckpointId,
+  DocumentWrite,
+  JsonObject,
+  JsonValue,
+  KeyedDocument,
+  ReadModel,
+  ReadModelCommit,
+  ReadModelFilter,
+  ReadModelId,
+  ReadModelOrder,
+  ReadModelPage,
+  ReadModelQuery,
+  ReadModelStore,
+} from "./read-model-store.ts";
+export type { Snapshot, SnapshotId, SnapshotStore } from "./snapshot-store.ts";
+
 // What can go wrong, and within which bounds it does not.
 
 export {

@@ -1,0 +1,132 @@
+import type { CallOptions } from "./event-store.ts";
+
+/** A value as JSON has it: what documents are made of. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
+
+/** A document: a JSON object. */
+export type JsonObject = { readonly [key: string]: JsonValue | undefined };
+
+/** Names one version of a read model. Versions of one name stand side by side, and share nothing. */
+export interface ReadModelId {
+  /** 1 to 255 characters without control characters. */
+  readonly name: string;
+  /** A whole number, from 1. */
+  readonly version: number;
+}
+
+/** A read model, as a store has to know it. */
+export interface ReadModel extends ReadModelId {
+  /** Paths that queries filter or sort by, such as `owner.city`. Only speed depends on them. */
+  readonly indexes?: readonly string[];
+}
+
+/** Which of a projection's consumers a checkpoint belongs to: one part of the keys' hashes, of so many. */
+export interface CheckpointId extends ReadModelId {
+  /** Zero-based; 0 when absent. */
+  readonly partition?: number;
+}
+
+/** What is written to one document. */
+export type DocumentWrite =
+  | { readonly kind: "put"; readonly key: string; readonly document: JsonObject }
+  | { readonly kind: "remove"; readonly key: string };
+
+/**
+ * Documents and a checkpoint, written together or not at all.
+ */
+export interface ReadModelCommit {
+  readonly checkpoint: CheckpointId;
+  /** The checkpoint that the caller started from; 0n before the first commit. */
+  readonly from: bigint;
+  /** The checkpoint from now on; not below `from`. */
+  readonly to: bigint;
+  /** Applied in order; the last write to a key wins. */
+  readonly writes: readonly DocumentWrite[];
+}
+
+/**
+ * One tenant's read models: documents under keys, and how far they are.
+ *
+ * Whoever commits proposes the checkpoint that it started from; a commit whose proposal is not what is stored writes nothing. So
+ * two runners of one projection can never both apply an event.
+ */
+export interface ReadModelStore extends AsyncDisposable {
+  /** Makes a read model known, and what it needs to be there. Safe to repeat; adds indexes that are missing. */
+  define(model: ReadModel, options?: CallOptions): Promise<void>;
+  /** The last checkpoint that was committed; 0n when there is none. */
+  checkpoint(id: CheckpointId, options?: CallOptions): Promise<bigint>;
+  /** @throws `checkpoint-conflict` when the stored checkpoint is not `from`. Then nothing was written. */
+  commit(commit: ReadModelCommit, options?: CallOptions): Promise<void>;
+  /** The documents that there are of these keys, in any order. */
+  getMany(
+    model: ReadModelId,
+    keys: readonly string[],
+    options?: CallOptions,
+  ): Promise<ReadonlyMap<string, JsonObject>>;
+  /** One page of the documents that a query selects. */
+  find(model: ReadModelId, query: ReadModelQuery, options?: CallOptions): Promise<ReadModelPage>;
+  /** How many documents a filter selects; all of them when it is absent. */
+  count(model: ReadModelId, where?: ReadModelFilter, options?: CallOptions): Promise<number>;
+  /** The version of a name that readers are to use; undefined before the first {@link activate}. */
+  activeVersion(name: string, options?: CallOptions): Promise<number | undefined>;
+  /** Lets readers use a version, at once and for all. Never goes back to a lower one; returns what is active then. */
+  activate(id: ReadModelId, options?: CallOptions): Promise<number>;
+  /** Removes a version: its documents and checkpoints. Safe to repeat. */
+  drop(id: ReadModelId, options?: CallOptions): Promise<void>;
+}
+
+/** Which documents, in which order, and which part of them. */
+export interface ReadModelQuery {
+  /** All documents when absent. */
+  readonly where?: ReadModelFilter;
+  /** What comes first counts most. Documents that are equal in all of it are ordered by key, ascending. */
+  readonly orderBy?: readonly ReadModelOrder[];
+  /** Documents on the page at most; 1 to 1,000, and 100 when absent. */
+  readonly limit?: number;
+  /** A cursor of an earlier page of the same order: what comes behind it. Not together with `before`. */
+  readonly after?: string;
+  /** A cursor of an earlier page of the same order: the page that ends in front of it. */
+  readonly before?: string;
+}
+
+export interface ReadModelOrder {
+  /** A path such as `owner.city`. */
+  readonly path: string;
+  /** `asc` when absent. */
+  readonly direction?: "asc" | "desc";
+  /** Where documents without a value, or with null, go; `last` when absent, whatever the direction. */
+  readonly nulls?: "first" | "last";
+}
+
+/**
+ * Selects documents. Values compare within their kind: numbers by size, text by Unicode code points, false before true; a value
+ * of another kind is never equal, less or greater. A path that leads nowhere has no value, which is the same as null.
+ */
+export type ReadModelFilter =
+  | { readonly op: "eq" | "ne"; readonly path: string; readonly value: string | number | boolean | null }
+  | { readonly op: "lt" | "lte" | "gt" | "gte"; readonly path: string; readonly value: string | number | boolean }
+  | { readonly op: "in"; readonly path: string; readonly values: readonly (string | number | boolean | null)[] }
+  /** The array at the path has the value as an element, or the text there has it as a part. */
+  | { readonly op: "contains"; readonly path: string; readonly value: string | number | boolean }
+  | { readonly op: "prefix"; readonly path: string; readonly value: string }
+  | { readonly op: "and" | "or"; readonly filters: readonly ReadModelFilter[] }
+  | { readonly op: "not"; readonly filter: ReadModelFilter };
+
+export interface ReadModelPage {
+  readonly documents: readonly KeyedDocument[];
+  /** For `after`; undefined when nothing follows. */
+  readonly next: string | undefined;
+  /** For `before`; undefined when nothing is in front. */
+  readonly previous: string | undefined;
+}
+
+export interface KeyedDocument {
+  readonly key: string;
+  readonly document: JsonObject;
+}
