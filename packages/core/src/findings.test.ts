@@ -75,6 +75,12 @@ test("counts are whole numbers from 1 to what 32 bits hold", () => {
     found((findings) => findings.optionalCount(undefined, "maxCount", value)).length;
   expect([undefined, 1, uint32Max].map(faults)).toEqual([0, 0, 0]);
   expect([0, -1, 1.5, uint32Max + 1, Number.NaN, 1n, "1", null].map(faults)).toEqual(Array(8).fill(1));
+  const limits = found((findings) => {
+    findings.count(undefined, "durationMs", undefined, 9);
+    findings.count(undefined, "durationMs", 10, 9);
+    findings.count(undefined, "durationMs", 9, 9);
+  });
+  expect(limits.map(({ limit }) => limit)).toEqual(Array(2).fill("a whole number from 1 to 9"));
 });
 
 test("lists are held to their length, and anything else is no list", () => {

@@ -76,9 +76,13 @@ export class Findings {
 
   /** A whole number from 1 to what 32 bits hold, or undefined. */
   optionalCount(outer: Place | undefined, key: string, value: unknown): void {
-    if (value === undefined) return;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= uint32Max) return;
-    this.add(outer, key, value, `a whole number from 1 to ${uint32Max}`);
+    if (value !== undefined) this.count(outer, key, value, uint32Max);
+  }
+
+  /** A whole number from 1 to `max`. */
+  count(outer: Place | undefined, key: string, value: unknown, max: number): void {
+    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= max) return;
+    this.add(outer, key, value, `a whole number from 1 to ${max}`);
   }
 
   /** One of a few values. */

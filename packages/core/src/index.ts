@@ -68,7 +68,14 @@ export {
   UnavailableError,
   type Violation,
 } from "./errors.ts";
-export { defaultLimits, type Limits, nonceMax, uint32Max } from "./limits.ts";
+export {
+  defaultLimits,
+  leaseDurationMsMax,
+  type Limits,
+  nonceMax,
+  snapshotBytesMax,
+  uint32Max,
+} from "./limits.ts";
 
 // What a backend is made of: the request is checked, the append decided and recorded.
 
@@ -77,6 +84,7 @@ export { type AppendDecision, type AppendFacts, decide, type KeyUse } from "./de
 export { eventIds, newEventId } from "./event-id.ts";
 export { type Recording, record } from "./record.ts";
 export { type ValidAppend, validateAppend } from "./validate-append.ts";
+export { validateHeldLease, validateLeasePrefix, validateLeaseRequest } from "./validate-lease.ts";
 export {
   validateCallOptions,
   validateReadAll,
@@ -84,6 +92,11 @@ export {
   validateSubscribe,
   validateTenantId,
 } from "./validate-query.ts";
+export { validateSnapshot, validateSnapshotAggregate, validateSnapshotId } from "./validate-snapshot.ts";
+
+// What a backend is made of: names sort alike everywhere.
+
+export { compareText } from "./compare-text.ts";
 
 // What a backend is made of: calls wait, are followed, and end.
 

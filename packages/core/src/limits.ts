@@ -37,3 +37,9 @@ export const nonceMax: bigint = 2n ** 63n - 1n;
 
 /** The largest `eventVersion` and `maxCount`: what the wire's `uint32` holds. */
 export const uint32Max: number = 2 ** 32 - 1;
+
+/** Bytes of one snapshot's state at most. */
+export const snapshotBytesMax: number = 16 * 1024 * 1024;
+
+/** The longest time for which a lease is given at once, in milliseconds: a day. */
+export const leaseDurationMsMax: number = 86_400_000;

@@ -22,7 +22,9 @@ export interface SnapshotStore extends AsyncDisposable {
   load(id: SnapshotId, options?: CallOptions): Promise<Snapshot | undefined>;
   /**
    * Keeps a snapshot in place of the aggregate's last one. One of an older event, or of a lower state version, than what is there
-   * changes nothing.
+   * changes nothing. Safe to repeat.
+   *
+   * @throws `invalid-argument` naming the field, its value and the limit.
    */
   save(snapshot: Snapshot, options?: CallOptions): Promise<void>;
   /** Removes an aggregate's snapshot. Safe to repeat. */
