@@ -110,8 +110,16 @@ export interface ReadModelOrder {
  */
 export type ReadModelFilter =
   | { readonly op: "eq" | "ne"; readonly path: string; readonly value: string | number | boolean | null }
-  | { readonly op: "lt" | "lte" | "gt" | "gte"; readonly path: string; readonly value: string | number | boolean }
-  | { readonly op: "in"; readonly path: string; readonly values: readonly (string | number | boolean | null)[] }
+  | {
+      readonly op: "lt" | "lte" | "gt" | "gte";
+      readonly path: string;
+      readonly value: string | number | boolean;
+    }
+  | {
+      readonly op: "in";
+      readonly path: string;
+      readonly values: readonly (string | number | boolean | null)[];
+    }
   /** The array at the path has the value as an element, or the text there has it as a part. */
   | { readonly op: "contains"; readonly path: string; readonly value: string | number | boolean }
   | { readonly op: "prefix"; readonly path: string; readonly value: string }
