@@ -32,15 +32,23 @@ export interface CheckpointId extends ReadModelId {
   readonly partition?: number;
 }
 
-/** What is written to one document. */
+/**
+ * What is written to one document: of the read model whose checkpoint is committed, or of another one, so that what a projection
+ * puts aside is kept in the same commit.
+ */
 export type DocumentWrite =
-  | { readonly kind: "put"; readonly key: string; readonly document: JsonObject }
-  | { readonly kind: "remove"; readonly key: string };
+  | {
+      readonly kind: "put";
+      readonly key: string;
+      readonly document: JsonObject;
+      readonly model?: ReadModelId | undefined;
+    }
+  | { readonly kind: "remove"; readonly key: string; readonly model?: ReadModelId | undefined };
 
 /**
  * Documents and a checkpoint, written together or not at all.
  */
-export interface ReadModelCommit {
+export interface ReadModelCommit<Transaction = unknown> {
   readonly checkpoint: CheckpointId;
   /** The checkpoint that the caller started from; 0n before the first commit. */
   readonly from: bigint;
@@ -48,6 +56,11 @@ export interface ReadModelCommit {
   readonly to: bigint;
   /** Applied in order; the last write to a key wins. */
   readonly writes: readonly DocumentWrite[];
+  /**
+   * Writes to tables of the user's own in the same transaction, once the checkpoint is moved and the documents are written. When it
+   * fails, nothing is written. Only stores that have a transaction to share can do this; the others refuse the commit.
+   */
+  readonly within?: ((transaction: Transaction) => Promise<void>) | undefined;
 }
 
 /**
@@ -56,13 +69,13 @@ export interface ReadModelCommit {
  * Whoever commits proposes the checkpoint that it started from; a commit whose proposal is not what is stored writes nothing. So
  * two runners of one projection can never both apply an event.
  */
-export interface ReadModelStore extends AsyncDisposable {
+export interface ReadModelStore<Transaction = unknown> extends AsyncDisposable {
   /** Makes a read model known, and what it needs to be there. Safe to repeat; adds indexes that are missing. */
   define(model: ReadModel, options?: CallOptions): Promise<void>;
   /** The last checkpoint that was committed; 0n when there is none. */
   checkpoint(id: CheckpointId, options?: CallOptions): Promise<bigint>;
   /** @throws `checkpoint-conflict` when the stored checkpoint is not `from`. Then nothing was written. */
-  commit(commit: ReadModelCommit, options?: CallOptions): Promise<void>;
+  commit(commit: ReadModelCommit<Transaction>, options?: CallOptions): Promise<void>;
   /** The documents that there are of these keys, in any order. */
   getMany(
     model: ReadModelId,
