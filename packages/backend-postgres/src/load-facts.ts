@@ -1,7 +1,8 @@
 import { type AppendCondition, type KeyUse, nonceMax } from "@leftfold/core";
 import type { Sql, TransactionSql } from "postgres";
 import { plainArray, textArray } from "./array-literal.ts";
-import { matchingNonces, Parameters } from "./query-sql.ts";
+import { matchingNonces } from "./query-sql.ts";
+import { Parameters } from "./statement-values.ts";
 
 /** What a decision needs that is not known yet. */
 export interface WantedFacts {
@@ -74,7 +75,7 @@ export async function loadFacts(
     let items = 0;
     for (; place < wanted.conditions.length; place++) {
       const condition = wanted.conditions[place]!;
-      if (items > 0 && (items >= itemsMax || parameters.values.length >= parametersMax)) break;
+      if (items > 0 && (items >= itemsMax || parameters.list.length >= parametersMax)) break;
       parts.push(matchPart(schema, condition, place, tenant, parameters));
       items += condition.failIfMatches.anyOf.length;
     }

@@ -27,29 +27,3 @@ export class LogBatch implements EncodedBatch {
     return this.#events;
   }
 }
-
-/** A row of a page: an event as PostgreSQL's text format has bytes, `\x` and then hexadecimal digits. */
-export type EncodedRow = readonly [event: Buffer];
-
-/** Joins rows, at least one, into a batch: only the hexadecimal is undone, nothing is decoded. */
-export function batchOfRows(rows: readonly EncodedRow[]): LogBatch {
-  let size = 0;
-  for (const [event] of rows) size += bytesOf(event);
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let end = 0;
-  for (const [event] of rows) end += bytes.write(event.toString("latin1", 2), end, "hex");
-  return new LogBatch({
-    bytes,
-    count: rows.length,
-    firstGlobalNonce: globalNonceOf(bytes.subarray(0, bytesOf(rows[0]![0]))),
-    lastGlobalNonce: globalNonceOf(bytes.subarray(size - bytesOf(rows.at(-1)![0]))),
-  });
-}
-
-function bytesOf(event: Buffer): number {
-  return (event.length - 2) / 2;
-}
-
-function globalNonceOf(element: Uint8Array): bigint {
-  return decodeEvents(element)[0]!.globalNonce;
-}

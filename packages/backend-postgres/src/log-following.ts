@@ -12,7 +12,7 @@ import { batchPart } from "./batch-part.ts";
 import { LiveTail } from "./live-tail.ts";
 import { LogBatch } from "./log-batch.ts";
 import { readHeadNonce } from "./log-head.ts";
-import { type LogTable, pageBytesMax, pageEventsMax, readLogPage } from "./read-page.ts";
+import { type LogTable, pageBytesMax, pageEventsMax, readLogPage, wholePage } from "./read-page.ts";
 import { retryRead } from "./retry-read.ts";
 import type { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
@@ -91,7 +91,8 @@ export class LogFollowing {
       return { batch, lastDelivered, scannedTo: inMemory.lastGlobalNonce, live: true };
     }
     const stretch = window.upFrom(position + 1n, head);
-    const read = () => readLogPage(this.#table, { query, ...stretch, order: "asc", limit: pageEventsMax });
+    const read = () =>
+      wholePage(readLogPage(this.#table, { query, ...stretch, order: "asc", limit: pageEventsMax }));
     const page = await abortable(retryRead(read, signal), signal);
     if (query === undefined) assertDense(page.batch, position + 1n, page.isFull ? undefined : head);
     window.adapt(page.isFull);
@@ -125,7 +126,7 @@ export class LogFollowing {
           order: "asc",
           limit: pageEventsMax,
         } as const;
-        const { batch } = await retryRead(() => readLogPage(this.#table, stretch), signal);
+        const { batch } = await retryRead(() => wholePage(readLogPage(this.#table, stretch)), signal);
         if (batch === undefined) {
           await this.#doubt(heardOf);
           continue;

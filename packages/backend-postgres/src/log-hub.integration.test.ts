@@ -12,7 +12,7 @@ import {
 } from "./testing/workbench.ts";
 
 const isHeadRead: (text: string) => boolean = (text) => text.startsWith("select head");
-const isPageRead: (text: string) => boolean = (text) => text.startsWith("select w.");
+const isPageRead: (text: string) => boolean = (text) => text.includes("string_agg(");
 
 /** A hub, a sequencer that hands over to it, and one that does not. */
 function hubOn(

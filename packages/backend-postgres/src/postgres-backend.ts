@@ -16,7 +16,7 @@ import { Notifications } from "./notifications.ts";
 import { storeError } from "./postgres-errors.ts";
 import { PostgresEventStore } from "./postgres-event-store.ts";
 import { quoteIdentifier } from "./quote-identifier.ts";
-import { renewedSql } from "./renewed-sql.ts";
+import { type RenewedSql, renewedSql } from "./renewed-sql.ts";
 import { TenantLog } from "./tenant-log.ts";
 
 export interface PostgresBackendOptions {
@@ -84,7 +84,7 @@ class PostgresBackend implements EventStoreBackend {
   readonly #options: PostgresBackendOptions;
   readonly #schemaName: string;
   readonly #limits: Limits;
-  readonly #pool: Sql;
+  readonly #pool: RenewedSql;
   readonly #lanes: readonly Sql[];
   readonly #listener: Sql;
   readonly #lifetime = new Lifetime();
@@ -98,7 +98,7 @@ class PostgresBackend implements EventStoreBackend {
     this.#schemaName = options.schema ?? defaultSchema;
     this.#limits = { ...defaultLimits, ...options.limits };
     const { readConnectionsMax = 8, commitConnectionsMax = 2, answerTimeoutMs = 30_000 } = options;
-    const renewed = (max: number): Sql => renewedSql(() => connect(options, max), answerTimeoutMs);
+    const renewed = (max: number): RenewedSql => renewedSql(() => connect(options, max), answerTimeoutMs);
     this.#pool = renewed(readConnectionsMax);
     this.#lanes = Array.from({ length: commitConnectionsMax }, () => renewed(1));
     this.#listener = connect(options, 1);

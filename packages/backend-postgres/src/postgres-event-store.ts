@@ -25,7 +25,8 @@ import { appendFingerprint } from "./append-fingerprint.ts";
 import { eachEvent } from "./each-event.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { readHeadNonce } from "./log-head.ts";
-import { readAhead, readAllPages, readStreamPages } from "./read-pages.ts";
+import { readAhead } from "./read-ahead.ts";
+import { readAllPages, readStreamPages } from "./read-pages.ts";
 import { retryRead } from "./retry-read.ts";
 import type { TenantLog } from "./tenant-log.ts";
 

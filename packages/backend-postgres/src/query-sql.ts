@@ -1,18 +1,6 @@
 import type { EventQuery, EventQueryItem } from "@leftfold/core";
-import type { ParameterOrJSON } from "postgres";
 import { textArray } from "./array-literal.ts";
-
-/** Collects a statement's parameters while its text is written. */
-export class Parameters {
-  readonly values: string[] = [];
-  /** Adds a value and returns its place in the text, such as `$3`. */
-  add(value: string | number | bigint): string {
-    return `$${this.values.push(value.toString())}`;
-  }
-  get list(): ParameterOrJSON<never>[] {
-    return this.values;
-  }
-}
+import type { StatementValues } from "./statement-values.ts";
 
 /** A stretch of a tenant's log, as SQL. */
 export interface SqlRange {
@@ -30,34 +18,34 @@ export interface SqlRange {
  * SQL for the global nonces that match a query, in order. Each item is looked up by itself, through the index that serves it,
  * and never gives more than the limit: what is read does not grow with the log. Agrees with core's `matches`.
  */
-export function matchingNonces(query: EventQuery, range: SqlRange, parameters: Parameters): string {
-  const items = query.anyOf.map((item) => `(${itemNonces(item, range, parameters)})`);
+export function matchingNonces(query: EventQuery, range: SqlRange, values: StatementValues): string {
+  const items = query.anyOf.map((item) => `(${itemNonces(item, range, values)})`);
   if (items.length === 1) return items[0]!.slice(1, -1);
   return `${items.join(" union ")} order by global_nonce ${range.order} limit ${range.limit}`;
 }
 
-function itemNonces(item: EventQueryItem, range: SqlRange, parameters: Parameters): string {
+function itemNonces(item: EventQueryItem, range: SqlRange, values: StatementValues): string {
   const [tag, ...furtherTags] = item.tags ?? [];
   const { schema, tenant, from, to, order, limit } = range;
   const tail = `order by m.global_nonce ${order} limit ${limit}`;
   const scope = `m.tenant_id = ${tenant} and m.global_nonce between ${from} and ${to}`;
   const ofTypes = isGiven(item.eventTypes)
-    ? ` and m.event_type = any(${parameters.add(textArray(item.eventTypes))}::text[])`
+    ? ` and m.event_type = any(${values.add(textArray(item.eventTypes))}::text[])`
     : "";
   if (tag === undefined) {
-    const where = `${scope}${ofTypes}${aggregateCriteria("m", item, parameters)}`;
+    const where = `${scope}${ofTypes}${aggregateCriteria("m", item, values)}`;
     return `select m.global_nonce from ${schema}.events m where ${where} ${tail}`;
   }
-  const tagged = ` and m.tag = ${parameters.add(tag)}`;
+  const tagged = ` and m.tag = ${values.add(tag)}`;
   const further = new Set(furtherTags);
   // Counted, since an `exists` for each tag would be a join for each tag, and planning grows faster than anything with those.
   const alsoTagged =
     further.size === 0
       ? ""
       : ` and (select count(*) from ${schema}.event_tags f where f.tenant_id = ${tenant} ` +
-        `and f.tag = any(${parameters.add(textArray([...further]))}::text[]) ` +
+        `and f.tag = any(${values.add(textArray([...further]))}::text[]) ` +
         `and f.global_nonce = m.global_nonce) = ${further.size}`;
-  const criteria = aggregateCriteria("e", item, parameters);
+  const criteria = aggregateCriteria("e", item, values);
   const ofAggregate = criteria
     ? ` and exists (select from ${schema}.events e where e.tenant_id = ${tenant} ` +
       `and e.global_nonce = m.global_nonce${criteria})`
@@ -66,12 +54,12 @@ function itemNonces(item: EventQueryItem, range: SqlRange, parameters: Parameter
   return `select m.global_nonce from ${schema}.event_tags m where ${where} ${tail}`;
 }
 
-function aggregateCriteria(alias: string, item: EventQueryItem, parameters: Parameters): string {
+function aggregateCriteria(alias: string, item: EventQueryItem, values: StatementValues): string {
   const ofTypes = isGiven(item.aggregateTypes)
-    ? ` and ${alias}.aggregate_type = any(${parameters.add(textArray(item.aggregateTypes))}::text[])`
+    ? ` and ${alias}.aggregate_type = any(${values.add(textArray(item.aggregateTypes))}::text[])`
     : "";
   const prefixed = item.aggregateIdPrefix
-    ? ` and starts_with(${alias}.aggregate_id, ${parameters.add(item.aggregateIdPrefix)})`
+    ? ` and starts_with(${alias}.aggregate_id, ${values.add(item.aggregateIdPrefix)})`
     : "";
   return ofTypes + prefixed;
 }

@@ -1,106 +1,208 @@
 import type { EventQuery } from "@leftfold/core";
-import type { Sql } from "postgres";
-import { batchOfRows, type EncodedRow, type LogBatch } from "./log-batch.ts";
-import { matchingNonces, Parameters } from "./query-sql.ts";
+import { LogBatch } from "./log-batch.ts";
+import { matchingNonces } from "./query-sql.ts";
+import type { RenewedSql } from "./renewed-sql.ts";
+import { literals, Parameters, type StatementValues } from "./statement-values.ts";
 
 /** A page ends with the event that reaches either bound: what a reader holds in memory does not depend on what it reads. */
-export const pageEventsMax = 512;
+export const pageEventsMax = 1024;
 export const pageBytesMax: number = 512 * 1024;
 
-export interface Page {
-  /** Undefined when nothing is there. */
-  readonly batch: LogBatch | undefined;
-  /** Whether the page ended at a bound, so that more may follow. */
-  readonly isFull: boolean;
+/**
+ * Pages of up to so many events are read by a prepared statement, which costs least at the start, and longer ones by `COPY`, which
+ * costs least per event: its bytes come as they are, not as hexadecimal digits.
+ */
+export const shortPageEventsMax = 128;
+
+/** Some events of a page, in order: those that had come when somebody asked. */
+export interface PagePart {
+  readonly batch: LogBatch;
+  /** The last event's nonce, of those that the page is ordered by. */
+  readonly lastNonce: bigint;
 }
+
+/** A page, part by part; in the end, whether it ended at a bound, so that more may follow. */
+export type Page = AsyncGenerator<PagePart, boolean, undefined>;
 
 /** Where to read: the tables, and whose. */
 export interface LogTable {
-  readonly sql: Sql;
+  readonly sql: RenewedSql;
   /** A quoted identifier. */
   readonly schema: string;
   readonly tenantId: string;
 }
 
-export interface LogStretch {
-  readonly query?: EventQuery | undefined;
-  /** The lowest and the highest global nonce, both inclusive. */
+interface Stretch {
+  /** The lowest and the highest nonce, both inclusive. */
   readonly lowest: bigint;
   readonly highest: bigint;
   readonly order: "asc" | "desc";
   readonly limit: number;
 }
 
-/** One page of a tenant's log. */
-export async function readLogPage(table: LogTable, stretch: LogStretch): Promise<Page> {
-  const { schema, tenantId } = table;
-  const { query, order } = stretch;
-  const parameters = new Parameters();
-  const tenant = parameters.add(tenantId);
-  const from = `${parameters.add(stretch.lowest)}::bigint`;
-  const to = `${parameters.add(stretch.highest)}::bigint`;
-  const limit = `${parameters.add(stretch.limit)}::bigint`;
-  const columns = "e.global_nonce as nonce, e.envelope, e.payload";
-  if (query === undefined) {
-    const rows =
-      `select ${columns} from ${schema}.events e where e.tenant_id = ${tenant} ` +
-      `and e.global_nonce between ${from} and ${to} order by e.global_nonce ${order} limit ${limit}`;
-    return await readPage(table, weighed(rows, order), parameters, stretch.limit, true);
-  }
-  const nonces = matchingNonces(query, { schema, tenant, from, to, order, limit }, parameters);
-  const rows =
-    `select ${columns} from (${nonces}) m join ${schema}.events e on e.tenant_id = ${tenant} ` +
-    `and e.global_nonce = m.global_nonce order by e.global_nonce ${order}`;
-  return await readPage(table, weighed(rows, order), parameters, stretch.limit, false);
+/** Part of a tenant's log, by global nonces. */
+export interface LogStretch extends Stretch {
+  readonly query?: EventQuery | undefined;
 }
 
-export interface StreamStretch {
+/** Part of an aggregate's stream, by aggregate nonces. */
+export interface StreamStretch extends Stretch {
   readonly aggregateType: string;
   readonly aggregateId: string;
-  /** The lowest and the highest aggregate nonce, both inclusive. */
-  readonly lowest: bigint;
-  readonly highest: bigint;
-  readonly order: "asc" | "desc";
-  readonly limit: number;
+}
+
+const columns = "e.global_nonce, e.envelope, e.payload";
+
+/** One page of a tenant's log. */
+export function readLogPage(table: LogTable, stretch: LogStretch): Page {
+  const { query, lowest, highest, order, limit } = stretch;
+  const events = `${table.schema}.events e`;
+  // A log has no holes.
+  const span = highest - lowest + 1n;
+  const countMax = span < BigInt(limit) ? Number(span) : limit;
+  return readPage(table, stretch, countMax, query === undefined, (values) => {
+    const tenant = values.add(table.tenantId);
+    const from = `${values.add(lowest)}::bigint`;
+    const to = `${values.add(highest)}::bigint`;
+    const most = `${values.add(limit)}::bigint`;
+    const selected = `select e.global_nonce as nonce, ${columns} from`;
+    if (query === undefined) {
+      const scope = `e.tenant_id = ${tenant} and e.global_nonce between ${from} and ${to}`;
+      return `${selected} ${events} where ${scope} order by e.global_nonce ${order} limit ${most}`;
+    }
+    const range = { schema: table.schema, tenant, from, to, order, limit: most };
+    const join = `e.tenant_id = ${tenant} and e.global_nonce = m.global_nonce`;
+    const nonces = matchingNonces(query, range, values);
+    return `${selected} (${nonces}) m join ${events} on ${join} order by e.global_nonce ${order}`;
+  });
 }
 
 /** One page of an aggregate's stream. */
-export async function readStreamPage(table: LogTable, stretch: StreamStretch): Promise<Page> {
-  const { order } = stretch;
-  const parameters = new Parameters();
-  const rows =
-    `select e.aggregate_nonce as nonce, e.envelope, e.payload from ${table.schema}.events e ` +
-    `where e.tenant_id = ${parameters.add(table.tenantId)} ` +
-    `and e.aggregate_type = ${parameters.add(stretch.aggregateType)} ` +
-    `and e.aggregate_id = ${parameters.add(stretch.aggregateId)} ` +
-    `and e.aggregate_nonce between ${parameters.add(stretch.lowest)}::bigint ` +
-    `and ${parameters.add(stretch.highest)}::bigint ` +
-    `order by e.aggregate_nonce ${order} limit ${parameters.add(stretch.limit)}::bigint`;
-  return await readPage(table, weighed(rows, order), parameters, stretch.limit, true);
+export function readStreamPage(table: LogTable, stretch: StreamStretch): Page {
+  const { order, limit } = stretch;
+  return readPage(table, stretch, limit, true, (values) => {
+    const aggregate =
+      `e.tenant_id = ${values.add(table.tenantId)} and e.aggregate_type = ${values.add(stretch.aggregateType)} ` +
+      `and e.aggregate_id = ${values.add(stretch.aggregateId)}`;
+    const nonces = `between ${values.add(stretch.lowest)}::bigint and ${values.add(stretch.highest)}::bigint`;
+    return (
+      `select e.aggregate_nonce as nonce, ${columns} from ${table.schema}.events e where ${aggregate} ` +
+      `and e.aggregate_nonce ${nonces} order by e.aggregate_nonce ${order} limit ${values.add(limit)}::bigint`
+    );
+  });
+}
+
+/**
+ * @param countMax how many events the page can have.
+ * @param prepare whether the text is always the same. A query's varies without bound, and its plan is to fit its values.
+ */
+async function* readPage(
+  { sql }: LogTable,
+  { order, limit }: Stretch,
+  countMax: number,
+  prepare: boolean,
+  rows: (values: StatementValues) => string,
+): Page {
+  if (countMax <= shortPageEventsMax) {
+    const parameters = new Parameters();
+    const text = joined(weighed(rows(parameters), order), order);
+    const [row] = await sql.unsafe(text, parameters.list, { prepare }).raw();
+    const part = joinedPart(row as unknown as JoinedRow);
+    if (part === undefined) return false;
+    yield part;
+    return part.batch.count === limit || part.batch.bytes.length >= pageBytesMax;
+  }
+  const copy = sql.copyOut(
+    `select o.nonce, o.global_nonce, o.envelope || o.payload from (${weighed(rows(literals), order)}) o`,
+  );
+  let count = 0;
+  let bytes = 0;
+  for (;;) {
+    const copied = await copy.take();
+    if (copied.length === 0) return count === limit || bytes >= pageBytesMax;
+    const part = copiedPart(copied);
+    count += part.batch.count;
+    bytes += part.batch.bytes.length;
+    yield part;
+  }
 }
 
 /** Cuts rows off after the one with which they weigh as much as a page may. Weighing does not touch what is out of line. */
 function weighed(rows: string, order: "asc" | "desc"): string {
   const weight = "octet_length(p.envelope) + octet_length(p.payload)";
   return (
-    "select w.envelope || w.payload from (select p.nonce, p.envelope, p.payload, " +
-    `sum(${weight}) over (order by p.nonce ${order} rows unbounded preceding) - (${weight}) as before ` +
+    `select * from (select p.*, sum(${weight}) over (order by p.nonce ${order} rows unbounded preceding) - (${weight}) as before ` +
     `from (${rows}) p) w where w.before < ${pageBytesMax} order by w.nonce ${order}`
   );
 }
 
-/** @param prepare whether the text is always the same. A query's varies without bound, and its plan is to fit its values. */
-async function readPage(
-  table: LogTable,
-  text: string,
-  parameters: Parameters,
-  limit: number,
-  prepare: boolean,
-): Promise<Page> {
-  const rows: readonly EncodedRow[] = (await table.sql
-    .unsafe(text, parameters.list, { prepare })
-    .raw()) as never as readonly EncodedRow[];
-  if (rows.length === 0) return { batch: undefined, isFull: false };
-  const batch = batchOfRows(rows);
-  return { batch, isFull: rows.length === limit || batch.bytes.length >= pageBytesMax };
+/** A page as one {@link JoinedRow}, which costs less to receive than a row for each event. */
+function joined(rows: string, order: "asc" | "desc"): string {
+  const [first, last] = order === "asc" ? ["min", "max"] : ["max", "min"];
+  return (
+    `select count(*), ${last}(o.nonce), ${first}(o.global_nonce), ${last}(o.global_nonce), ` +
+    // An aggregate takes its values in the order of the subquery (PostgreSQL's documentation, "Aggregate Functions").
+    `string_agg(o.envelope || o.payload, '') from (${rows}) o`
+  );
+}
+
+/** As text; numbers in decimal digits, bytes as `\x` and then hexadecimal digits. */
+type JoinedRow = readonly [
+  count: Buffer,
+  lastNonce: Buffer,
+  firstGlobalNonce: Buffer,
+  lastGlobalNonce: Buffer,
+  bytes: Buffer | null,
+];
+
+function joinedPart([count, lastNonce, first, last, bytes]: JoinedRow): PagePart | undefined {
+  if (bytes === null) return undefined;
+  const batch = new LogBatch({
+    bytes: Buffer.from(bytes.toString("latin1", 2), "hex"),
+    count: Number(count.toString("latin1")),
+    firstGlobalNonce: BigInt(first.toString("latin1")),
+    lastGlobalNonce: BigInt(last.toString("latin1")),
+  });
+  return { batch, lastNonce: BigInt(lastNonce.toString("latin1")) };
+}
+
+// A copied row: two bytes that count the fields, then each field behind four bytes of its length.
+const nonceAt = 6;
+const globalNonceAt = 18;
+const eventAt = 30;
+
+/** Joins rows, at least one: nothing is decoded. */
+function copiedPart(rows: readonly Buffer[]): PagePart {
+  let size = 0;
+  for (const row of rows) size += row.length - eventAt;
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let end = 0;
+  for (const row of rows) end += row.copy(bytes, end, eventAt);
+  const last = rows.at(-1)!;
+  const batch = new LogBatch({
+    bytes,
+    count: rows.length,
+    firstGlobalNonce: rows[0]!.readBigInt64BE(globalNonceAt),
+    lastGlobalNonce: last.readBigInt64BE(globalNonceAt),
+  });
+  return { batch, lastNonce: last.readBigInt64BE(nonceAt) };
+}
+
+/** All of a page at once. */
+export async function wholePage(page: Page): Promise<{ batch: LogBatch | undefined; isFull: boolean }> {
+  const batches: LogBatch[] = [];
+  let step = await page.next();
+  for (; !step.done; step = await page.next()) batches.push(step.value.batch);
+  return { batch: joinedBatch(batches), isFull: step.value };
+}
+
+function joinedBatch(batches: readonly LogBatch[]): LogBatch | undefined {
+  const [first] = batches;
+  if (first === undefined || batches.length === 1) return first;
+  return new LogBatch({
+    bytes: Buffer.concat(batches.map(({ bytes }) => bytes)),
+    count: batches.reduce((sum, { count }) => sum + count, 0),
+    firstGlobalNonce: first.firstGlobalNonce,
+    lastGlobalNonce: batches.at(-1)!.lastGlobalNonce,
+  });
 }

@@ -1,8 +1,8 @@
 import { any, type EventStore } from "@leftfold/core";
 import { anAppend, anEvent, collect, someEvents } from "@leftfold/testing";
 import { describe, expect, it } from "vitest";
-import { pageBytesMax, pageEventsMax, readLogPage } from "./read-page.ts";
-import { readAhead, readAllPages, readStreamPages } from "./read-pages.ts";
+import { pageBytesMax, pageEventsMax, readLogPage, readStreamPage, wholePage } from "./read-page.ts";
+import { readAllPages, readStreamPages } from "./read-pages.ts";
 import { Workbench } from "./testing/workbench.ts";
 
 const upTo = (count: number): bigint[] => Array.from({ length: count }, (_, i) => BigInt(i + 1));
@@ -31,8 +31,17 @@ describe("pages", () => {
     const filtered = await collect(store.readAll({ query: { anyOf: [{ aggregateIdPrefix: "o" }] } }));
     expect(filtered.map(({ globalNonce }) => globalNonce)).toEqual(upTo(12));
     const stream = { aggregateType: "order", aggregateId: "o1" };
-    const streamCounts = (await collect(readStreamPages(table, stream, undefined))).map(({ count }) => count);
+    const streamCounts: number[] = [];
+    for (let lowest = 1n; lowest <= 12n; ) {
+      const stretch = { ...stream, lowest, highest: 12n, order: "asc", limit: pageEventsMax } as const;
+      const { batch, isFull } = await wholePage(readStreamPage(table, stretch));
+      streamCounts.push(batch!.count);
+      expect(isFull).toBe(lowest < 12n);
+      lowest += BigInt(batch!.count);
+    }
     expect(streamCounts).toEqual([1, 2, 2, 2, 2, 2, 1]);
+    const inParts = await collect(readStreamPages(table, stream, undefined));
+    expect(inParts.flatMap(({ events }) => events.map((event) => event.aggregateNonce))).toEqual(upTo(12));
   });
 
   it("of a stream follow each other in both directions, from anywhere, up to any count", async () => {
@@ -103,45 +112,7 @@ describe("pages", () => {
     await using workbench = await Workbench.migrated();
     const { schema, sql } = workbench;
     const stretch = { lowest: 1n, highest: 9n, order: "asc", limit: 5 } as const;
-    const page = await readLogPage({ sql, schema, tenantId: "nobody" }, stretch);
+    const page = await wholePage(readLogPage({ sql, schema, tenantId: "nobody" }, stretch));
     expect(page).toEqual({ batch: undefined, isFull: false });
-  });
-});
-
-describe("reading ahead", () => {
-  it("asks for the next page before this one is done with, and for no more than that", async () => {
-    let asked = 0;
-    async function* source(): AsyncGenerator<number, void, undefined> {
-      for (;;) yield ++asked;
-    }
-    const pages = readAhead(source());
-    expect(await pages.next()).toEqual({ done: false, value: 1 });
-    await undefined;
-    expect(asked).toBe(2);
-    expect(await pages.next()).toEqual({ done: false, value: 2 });
-    await pages.return();
-    expect(asked).toBe(3);
-  });
-
-  it("ends its source when it is left, and hands on a failure in its place", async () => {
-    let ended = 0;
-    async function* source(): AsyncGenerator<number, void, undefined> {
-      try {
-        yield 1;
-        yield 2;
-        throw new Error("broken");
-      } finally {
-        ended++;
-      }
-    }
-    for await (const page of readAhead(source())) if (page === 1) break;
-    expect(ended).toBe(1);
-    const seen: number[] = [];
-    const reading = async (): Promise<void> => {
-      for await (const page of readAhead(source())) seen.push(page);
-    };
-    await expect(reading()).rejects.toThrow("broken");
-    expect(seen).toEqual([1, 2]);
-    expect(ended).toBe(2);
   });
 });

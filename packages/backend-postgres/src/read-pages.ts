@@ -1,11 +1,18 @@
 import { abortable, nonceMax, type ReadAllRequest, type ReadStreamRequest } from "@leftfold/core";
 import { assertDense } from "./assert-dense.ts";
 import type { LogBatch } from "./log-batch.ts";
-import { type LogTable, type Page, pageEventsMax, readLogPage, readStreamPage } from "./read-page.ts";
-import { retryRead } from "./retry-read.ts";
+import {
+  type LogTable,
+  type Page,
+  pageEventsMax,
+  readLogPage,
+  readStreamPage,
+  shortPageEventsMax,
+} from "./read-page.ts";
+import { ReadRetries } from "./retry-read.ts";
 import { ScanWindow } from "./scan-window.ts";
 
-/** One aggregate's events, page by page. */
+/** One aggregate's events, as they come. */
 export async function* readStreamPages(
   table: LogTable,
   request: ReadStreamRequest,
@@ -13,28 +20,29 @@ export async function* readStreamPages(
 ): AsyncGenerator<LogBatch, void, undefined> {
   const { aggregateType, aggregateId, direction, from, maxCount = Number.POSITIVE_INFINITY } = request;
   const isForwards = direction !== "backwards";
+  const order = isForwards ? "asc" : "desc";
   let lowest = isForwards ? (from ?? 1n) : 1n;
   let highest = isForwards ? nonceMax : (from ?? nonceMax);
-  for (let left = maxCount; left > 0; ) {
-    const limit = Math.min(left, pageEventsMax);
-    const order = isForwards ? "asc" : "desc";
-    const stretch = { aggregateType, aggregateId, lowest, highest, order, limit } as const;
-    const { batch, isFull } = await read(() => readStreamPage(table, stretch), signal);
-    if (batch === undefined) return;
-    left -= batch.count;
-    // Streams are dense, so counting says where the page ended; backwards, the first page's start is what has to be looked up.
-    if (isForwards) lowest += BigInt(batch.count);
-    else highest = lastAggregateNonce(batch) - 1n;
-    yield batch;
-    if (!isFull) return;
+  // Most streams are short.
+  let pageEvents = shortPageEventsMax;
+  for (let left = maxCount, isFull = true; isFull && left > 0; pageEvents = pageEventsMax) {
+    const page = persistently(() => {
+      const limit = Math.min(left, pageEvents);
+      return readStreamPage(table, { aggregateType, aggregateId, lowest, highest, order, limit });
+    }, signal);
+    let step = await page.next();
+    for (; !step.done; step = await page.next()) {
+      const { batch, lastNonce } = step.value;
+      left -= batch.count;
+      if (isForwards) lowest = lastNonce + 1n;
+      else highest = lastNonce - 1n;
+      yield batch;
+    }
+    isFull = step.value;
   }
 }
 
-function lastAggregateNonce(batch: LogBatch): bigint {
-  return batch.events[batch.count - 1]!.aggregateNonce;
-}
-
-/** A tenant's events up to `head`, page by page. */
+/** A tenant's events up to `head`, as they come. */
 export async function* readAllPages(
   table: LogTable,
   request: ReadAllRequest,
@@ -49,41 +57,51 @@ export async function* readAllPages(
   let lowest = (isForwards ? from : to) ?? 1n;
   let highest = last === undefined || last > head ? head : last;
   for (let left = maxCount; left > 0 && lowest <= highest; ) {
-    const limit = Math.min(left, pageEventsMax);
-    const part = isForwards ? window.upFrom(lowest, highest) : window.downFrom(highest, lowest);
-    const { batch, isFull } = await read(() => readLogPage(table, { query, ...part, order, limit }), signal);
-    if (query === undefined) {
-      const [start, end] = isForwards ? [lowest, highest] : [highest, lowest];
-      assertDense(batch, start, isFull ? undefined : end);
+    let part = { lowest, highest };
+    const page = persistently(() => {
+      part = isForwards ? window.upFrom(lowest, highest) : window.downFrom(highest, lowest);
+      return readLogPage(table, { query, ...part, order, limit: Math.min(left, pageEventsMax) });
+    }, signal);
+    let step = await page.next();
+    for (; !step.done; step = await page.next()) {
+      const { batch } = step.value;
+      if (query === undefined) assertDense(batch, isForwards ? lowest : highest);
+      left -= batch.count;
+      if (isForwards) lowest = batch.lastGlobalNonce + 1n;
+      else highest = batch.lastGlobalNonce - 1n;
+      yield batch;
     }
+    const isFull = step.value;
     window.adapt(isFull);
-    if (isForwards) lowest = (isFull ? batch!.lastGlobalNonce : part.highest) + 1n;
-    else highest = (isFull ? batch!.lastGlobalNonce : part.lowest) - 1n;
-    if (batch === undefined) continue;
-    left -= batch.count;
-    yield batch;
+    if (isFull) continue;
+    const isShort = lowest <= part.highest && highest >= part.lowest;
+    if (query === undefined && isShort) {
+      const [start, end] = isForwards ? [lowest, highest] : [highest, lowest];
+      assertDense(undefined, start, end);
+    }
+    if (isForwards) lowest = part.highest + 1n;
+    else highest = part.lowest - 1n;
   }
 }
 
-async function read(page: () => Promise<Page>, signal: AbortSignal | undefined): Promise<Page> {
-  return await abortable(retryRead(page, signal), signal);
-}
-
-/** Reads one page ahead, so that the database works while the reader does. */
-export async function* readAhead<T>(
-  source: AsyncGenerator<T, void, undefined>,
-): AsyncGenerator<T, void, undefined> {
-  try {
-    let next = source.next();
-    for (;;) {
-      const { done, value } = await next;
-      if (done) return;
-      next = source.next();
-      // Waited for only when the reader comes back; until then its failure is nobody's.
-      next.catch(() => undefined);
-      yield value;
+/**
+ * A page that is opened anew when it breaks off because PostgreSQL cannot be reached.
+ *
+ * @param open opens what is left of it.
+ */
+async function* persistently(open: () => Page, signal: AbortSignal | undefined): Page {
+  const retries = new ReadRetries();
+  for (;;) {
+    try {
+      const page = open();
+      for (;;) {
+        const step = await abortable(page.next(), signal);
+        if (step.done) return step.value;
+        retries.progress();
+        yield step.value;
+      }
+    } catch (cause) {
+      await retries.waitAfter(cause, signal);
     }
-  } finally {
-    await source.return();
   }
 }

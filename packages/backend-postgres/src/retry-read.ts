@@ -6,21 +6,38 @@ const attemptsMax = 8;
 const delayMsBase = 25;
 const delayMsMax = 2000;
 
-/**
- * Repeats a read while PostgreSQL cannot be reached, for some seconds: a restart of the database is over by then.
- *
- * @throws the store's error for whatever the last attempt failed with; the signal's reason when it is aborted in between.
- */
+/** Patience with PostgreSQL while it cannot be reached, for some seconds: a restart of the database is over by then. */
+export class ReadRetries {
+  #attempts = 0;
+
+  /** Something came: whatever fails from now on fails for the first time. */
+  progress(): void {
+    this.#attempts = 0;
+  }
+
+  /**
+   * Waits until a read that failed is to be tried again.
+   *
+   * @throws the store's error for what it failed with, when there is no use in trying; the signal's reason when it is aborted.
+   */
+  async waitAfter(cause: unknown, signal?: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    const error = storeError(cause);
+    this.#attempts++;
+    if (!(error instanceof UnavailableError) || isEnded(cause) || this.#attempts >= attemptsMax) throw error;
+    const delayMs = Math.min(delayMsMax, delayMsBase * 2 ** this.#attempts) * (0.5 + Math.random() / 2);
+    await delay(delayMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+  }
+}
+
+/** Repeats a read until it succeeds, as long as {@link ReadRetries} has patience. */
 export async function retryRead<T>(read: () => Promise<T>, signal?: AbortSignal | undefined): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  const retries = new ReadRetries();
+  for (;;) {
     try {
       return await read();
     } catch (cause) {
-      signal?.throwIfAborted();
-      const error = storeError(cause);
-      if (!(error instanceof UnavailableError) || isEnded(cause) || attempt >= attemptsMax) throw error;
+      await retries.waitAfter(cause, signal);
     }
-    const delayMs = Math.min(delayMsMax, delayMsBase * 2 ** attempt) * (0.5 + Math.random() / 2);
-    await delay(delayMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
   }
 }

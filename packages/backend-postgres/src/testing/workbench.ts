@@ -6,6 +6,7 @@ import { defaultQueueBounds } from "../append-queue.ts";
 import { migrate } from "../migrate.ts";
 import { type PostgresBackendOptions, postgresBackend } from "../postgres-backend.ts";
 import { quoteIdentifier } from "../quote-identifier.ts";
+import { type RenewedSql, renewedSql } from "../renewed-sql.ts";
 import { Sequencer, type SequencerOptions } from "../sequencer.ts";
 
 export const databaseUrl: string = process.env["DATABASE_URL"]!;
@@ -15,7 +16,10 @@ export class Workbench implements AsyncDisposable {
   readonly schemaName: string = `test_${randomUUID().replaceAll("-", "")}`;
   readonly schema: string = quoteIdentifier(this.schemaName);
   /** Beside every backend: what somebody at `psql` would do. */
-  readonly sql: Sql = postgres(databaseUrl, { max: 4, onnotice: () => undefined });
+  readonly sql: RenewedSql = renewedSql(
+    () => postgres(databaseUrl, { max: 4, onnotice: () => undefined }),
+    30_000,
+  );
   readonly #resources: AsyncDisposable[] = [];
 
   /** A workbench whose schema is migrated. */
@@ -42,6 +46,11 @@ export class Workbench implements AsyncDisposable {
     const lane = postgres(databaseUrl, { max: 1, onnotice: () => undefined, ...options });
     this.#resources.push({ [Symbol.asyncDispose]: () => lane.end({ timeout: 1 }) });
     return lane;
+  }
+
+  /** The same, and opened anew when it breaks. */
+  renewedLane(): RenewedSql {
+    return renewedSql(() => this.lane(), 30_000);
   }
 
   sequencer(options: Partial<SequencerOptions> = {}): TestedSequencer {
@@ -92,7 +101,7 @@ export interface TestedSequencer {
 export type Interceptor = (text: string, run: () => Promise<unknown>) => Promise<unknown> | undefined;
 
 /** The same connections, but some statements are intercepted. */
-export function interceptedSql(sql: Sql, intercept: Interceptor): Sql {
+export function interceptedSql<S extends Sql>(sql: S, intercept: Interceptor): S {
   const unsafe = (...args: Parameters<Sql["unsafe"]>): unknown => {
     const query = sql.unsafe(...args);
     // A query is sent when somebody asks for its rows, not before.
@@ -109,7 +118,7 @@ export function interceptedSql(sql: Sql, intercept: Interceptor): Sql {
 }
 
 /** The same connections, but some statements are sent only when a promise resolves. */
-export function heldSql(sql: Sql, holds: (text: string) => Promise<unknown> | undefined): Sql {
+export function heldSql<S extends Sql>(sql: S, holds: (text: string) => Promise<unknown> | undefined): S {
   return interceptedSql(sql, (text, run) => holds(text)?.then(run));
 }
 
