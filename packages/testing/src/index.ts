@@ -68,3 +68,13 @@ export type {
   EventStoreContractOptions,
 } from "./contract/contract-backend.ts";
 export { eventStoreContract } from "./contract/event-store-contract.ts";
+export type { LeaseStores } from "./contract/ports/leases/lease-context.ts";
+export {
+  leaseStoreContract,
+  type LeaseStoreContractOptions,
+} from "./contract/ports/leases/lease-store-contract.ts";
+export type { PortStores } from "./contract/ports/port-stores.ts";
+export {
+  snapshotStoreContract,
+  type SnapshotStoreContractOptions,
+} from "./contract/ports/snapshots/snapshot-store-contract.ts";
