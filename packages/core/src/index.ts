@@ -68,6 +68,7 @@ export {
   UnavailableError,
   type Violation,
 } from "./errors.ts";
+export { type ReadModelLimits, readModelLimits } from "./read-model-limits.ts";
 export {
   defaultLimits,
   leaseDurationMsMax,
@@ -93,6 +94,38 @@ export {
   validateTenantId,
 } from "./validate-query.ts";
 export { validateSnapshot, validateSnapshotAggregate, validateSnapshotId } from "./validate-snapshot.ts";
+
+// What a read-model store is made of: what a query means, and where its pages begin and end.
+
+export { matchesFilter } from "./matches-filter.ts";
+export { type OrderedValue, orderedValueAt } from "./ordered-value.ts";
+export {
+  comparePlaces,
+  type OrderedPlace,
+  orderedPlace,
+  type PathOrder,
+  type QueryOrder,
+  queryOrder,
+  reversedOrder,
+} from "./query-order.ts";
+export { cursorOf, type Gap } from "./read-model-cursor.ts";
+export {
+  validateCheckpointId,
+  validateDocumentKeys,
+  validateReadModel,
+  validateReadModelId,
+  validateReadModelName,
+} from "./validate-read-model.ts";
+export {
+  type ModelWrites,
+  type ValidReadModelCommit,
+  validateReadModelCommit,
+} from "./validate-read-model-commit.ts";
+export {
+  type ValidReadModelQuery,
+  validateReadModelCount,
+  validateReadModelQuery,
+} from "./validate-read-model-query.ts";
 
 // What a backend is made of: names sort alike everywhere.
 

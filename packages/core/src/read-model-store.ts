@@ -9,7 +9,10 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue | undefined };
 
-/** A document: a JSON object. */
+/**
+ * A document: a JSON object of at most 1,048,576 characters and 64 levels. Its texts are well-formed Unicode without U+0000. A field
+ * that is undefined is not kept.
+ */
 export type JsonObject = { readonly [key: string]: JsonValue | undefined };
 
 /** Names one version of a read model. Versions of one name stand side by side, and share nothing. */
@@ -22,7 +25,10 @@ export interface ReadModelId {
 
 /** A read model, as a store has to know it. */
 export interface ReadModel extends ReadModelId {
-  /** Paths that queries filter or sort by, such as `owner.city`. Only speed depends on them. */
+  /**
+   * Paths that queries filter or sort by, such as `owner.city`; at most 16. Only speed depends on them. A step of a path is the name
+   * of a field, never a place in a list.
+   */
   readonly indexes?: readonly string[];
 }
 
@@ -54,7 +60,10 @@ export interface ReadModelCommit<Transaction = unknown> {
   readonly from: bigint;
   /** The checkpoint from now on; not below `from`. */
   readonly to: bigint;
-  /** Applied in order; the last write to a key wins. */
+  /**
+   * Applied in order; the last write to a key wins. At most 100,000, to at most 16 read models, of 67,108,864 characters of JSON
+   * together. A key has 1 to 255 characters without control characters.
+   */
   readonly writes: readonly DocumentWrite[];
   /**
    * Writes to tables of the user's own in the same transaction, once the checkpoint is moved and the documents are written. When it
@@ -74,9 +83,14 @@ export interface ReadModelStore<Transaction = unknown> extends AsyncDisposable {
   define(model: ReadModel, options?: CallOptions): Promise<void>;
   /** The last checkpoint that was committed; 0n when there is none. */
   checkpoint(id: CheckpointId, options?: CallOptions): Promise<bigint>;
-  /** @throws `checkpoint-conflict` when the stored checkpoint is not `from`. Then nothing was written. */
+  /**
+   * Writes documents and moves a checkpoint, at once for every reader. A read model that was not defined is written to all the same.
+   *
+   * @throws `checkpoint-conflict` when the stored checkpoint is not `from`. Then nothing was written. After `unavailable` and
+   * `deadline-exceeded` it may have been: the stored checkpoint tells.
+   */
   commit(commit: ReadModelCommit<Transaction>, options?: CallOptions): Promise<void>;
-  /** The documents that there are of these keys, in any order. */
+  /** The documents that there are of these keys, at most 100,000, in any order. */
   getMany(
     model: ReadModelId,
     keys: readonly string[],
@@ -90,7 +104,7 @@ export interface ReadModelStore<Transaction = unknown> extends AsyncDisposable {
   activeVersion(name: string, options?: CallOptions): Promise<number | undefined>;
   /** Lets readers use a version, at once and for all. Never goes back to a lower one; returns what is active then. */
   activate(id: ReadModelId, options?: CallOptions): Promise<number>;
-  /** Removes a version: its documents and checkpoints. Safe to repeat. */
+  /** Removes a version: its documents, checkpoints and indexes. What is active stays so. Safe to repeat. */
   drop(id: ReadModelId, options?: CallOptions): Promise<void>;
 }
 
@@ -98,16 +112,23 @@ export interface ReadModelStore<Transaction = unknown> extends AsyncDisposable {
 export interface ReadModelQuery {
   /** All documents when absent. */
   readonly where?: ReadModelFilter;
-  /** What comes first counts most. Documents that are equal in all of it are ordered by key, ascending. */
+  /** What comes first counts most; at most 8. Documents that are equal in all of it are ordered by key, ascending. */
   readonly orderBy?: readonly ReadModelOrder[];
   /** Documents on the page at most; 1 to 1,000, and 100 when absent. */
   readonly limit?: number;
-  /** A cursor of an earlier page of the same order: what comes behind it. Not together with `before`. */
+  /**
+   * A cursor of an earlier page of the same order: what comes behind it. Not together with `before`. It stands for a place between
+   * documents, and stays of use when those around it have changed or gone.
+   */
   readonly after?: string;
   /** A cursor of an earlier page of the same order: the page that ends in front of it. */
   readonly before?: string;
 }
 
+/**
+ * A path to order by. Values of several kinds come as false and true, numbers by size, texts by Unicode code points, then lists and
+ * objects, which rank alike. Of a text the first 200 characters count.
+ */
 export interface ReadModelOrder {
   /** A path such as `owner.city`. */
   readonly path: string;
@@ -119,7 +140,9 @@ export interface ReadModelOrder {
 
 /**
  * Selects documents. Values compare within their kind: numbers by size, text by Unicode code points, false before true; a value
- * of another kind is never equal, less or greater. A path that leads nowhere has no value, which is the same as null.
+ * of another kind is never equal, less or greater. A path that leads nowhere has no value, which is the same as null. `ne` selects
+ * what `eq` does not, also where there is no value. `and` of nothing selects all, `or` of nothing none. At most 500 filters, 16 deep,
+ * with 10,000 values of `in`, and texts of 65,536 characters.
  */
 export type ReadModelFilter =
   | { readonly op: "eq" | "ne"; readonly path: string; readonly value: string | number | boolean | null }
@@ -141,9 +164,9 @@ export type ReadModelFilter =
 
 export interface ReadModelPage {
   readonly documents: readonly KeyedDocument[];
-  /** For `after`; undefined when nothing follows. */
+  /** For `after`; undefined when nothing follows the page. A page without documents has cursors, too. */
   readonly next: string | undefined;
-  /** For `before`; undefined when nothing is in front. */
+  /** For `before`; undefined when nothing is in front of the page. */
   readonly previous: string | undefined;
 }
 
