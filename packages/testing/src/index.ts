@@ -4,6 +4,12 @@ export type { StormOptions, StormReport } from "./storm/storm-options.ts";
 export { StormViolation } from "./storm/storm-violation.ts";
 export { type Fault, faultyBackend, type FaultyBackendOptions } from "./faults/faulty-backend.ts";
 export {
+  type InjectedFault,
+  type UnreliableStore,
+  type UnreliableStoreOptions,
+  unreliableStore,
+} from "./faults/unreliable-store.ts";
+export {
   acknowledgesWithoutRecording,
   cutsToTheLimit,
   forgetsKeys,

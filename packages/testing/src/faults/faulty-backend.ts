@@ -21,18 +21,20 @@ export function faultyBackend(
   let occasions = 0;
   const strikes = (): boolean => when(++occasions);
   return {
-    tenant(tenantId) {
-      const store = backend.tenant(tenantId);
-      return {
-        append: (request, options) => store.append(request, options),
-        readStream: (request, options) => store.readStream(request, options),
-        readAll: (request, options) => store.readAll(request, options),
-        subscribe: (request, options) => store.subscribe(request, options),
-        head: (options) => store.head(options),
-        [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-        ...fault(store, strikes),
-      };
-    },
+    tenant: (tenantId) => faultyStore(backend.tenant(tenantId), fault, strikes),
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+  };
+}
+
+/** A store with a bug; see {@link faultyBackend}. */
+export function faultyStore(store: EventStore, fault: Fault, strikes: () => boolean): EventStore {
+  return {
+    append: (request, options) => store.append(request, options),
+    readStream: (request, options) => store.readStream(request, options),
+    readAll: (request, options) => store.readAll(request, options),
+    subscribe: (request, options) => store.subscribe(request, options),
+    head: (options) => store.head(options),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+    ...fault(store, strikes),
   };
 }
