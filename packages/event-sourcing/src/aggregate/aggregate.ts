@@ -1,0 +1,67 @@
+import type { ProposedEvent, RecordedEvent } from "@leftfold/core";
+import type { SnapshotPolicy } from "../snapshots.ts";
+import type { EmittedOf, EventData, EventOf, EventSchemas } from "./event-schemas.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** What reads and writes the events of one aggregate type. Every aggregate is one. */
+export interface EventSource<Type extends string = string, E extends EventSchemas = EventSchemas> {
+  /** The aggregate's type, as it is recorded. */
+  readonly type: Type;
+  /** The schema of each event's data, by event type. */
+  readonly events: E;
+  readonly eventTypes: readonly (keyof E & string)[];
+  /**
+   * The event with its data in the current version; undefined for an unknown event that is to be skipped.
+   *
+   * @throws `unknown-event`, `newer-event-version`, `undecodable-event`.
+   */
+  decode(event: RecordedEvent): EventOf<E> | undefined;
+  /**
+   * The event as it is proposed to the store: validated, encoded, tagged.
+   *
+   * @throws `invalid-event-data`.
+   */
+  encode(event: EmittedOf<E>, aggregateId: string): ProposedEvent;
+}
+
+/** What has a state that is folded from its events. */
+export interface Foldable<
+  Type extends string = string,
+  E extends EventSchemas = EventSchemas,
+  State = unknown,
+> extends EventSource<Type, E> {
+  /** The state before the first event. Frozen. */
+  readonly initial: State;
+  /** The version of the state's shape; snapshots of other versions are not used. */
+  readonly stateVersion: number;
+  readonly snapshot: SnapshotPolicy | undefined;
+  /** The state after an event. */
+  apply(state: State, event: EventOf<E>): State;
+  /** The state after a recorded event: decoded and applied in one step. */
+  replay(state: State, event: RecordedEvent): State;
+}
+
+/** One instance of an aggregate: its definition and its id. */
+export interface AggregateRef<E extends EventSchemas = EventSchemas, State = unknown> {
+  readonly aggregate: Foldable<string, E, State>;
+  readonly aggregateId: string;
+}
+
+/** What each event does to the state. Pure, and exhaustive. */
+export type Evolve<E extends EventSchemas, State> = {
+  readonly [K in keyof E]: (state: State, data: EventData<E[K]>) => State;
+};
+
+/** What can be asked of an aggregate: state and arguments in, events out. Pure. */
+export type Commands<E extends EventSchemas, State> = Readonly<
+  Record<string, (state: State, ...args: never[]) => Outcome<E>>
+>;
+
+/** A consistency boundary: its events, the state that they fold to, and the commands that emit them. */
+export interface Aggregate<Type extends string, E extends EventSchemas, State, C extends Commands<E, State>>
+  extends Foldable<Type, E, State> {
+  readonly evolve: Evolve<E, State>;
+  readonly commands: C;
+  /** Names one instance, for commands over several aggregates. */
+  ref(aggregateId: string): AggregateRef<E, State>;
+}
