@@ -158,12 +158,24 @@ type JoinedRow = readonly [
 function joinedPart([count, lastNonce, first, last, bytes]: JoinedRow): PagePart | undefined {
   if (bytes === null) return undefined;
   const batch = new LogBatch({
-    bytes: Buffer.from(bytes.toString("latin1", 2), "hex"),
+    bytes: bytesOfHex(bytes),
     count: Number(count.toString("latin1")),
     firstGlobalNonce: BigInt(first.toString("latin1")),
     lastGlobalNonce: BigInt(last.toString("latin1")),
   });
   return { batch, lastNonce: BigInt(lastNonce.toString("latin1")) };
+}
+
+const hexPrefixBytes = 2;
+// Long strings are allocated where only a full collection of garbage finds them.
+const hexPieceBytes = 16 * 1024;
+
+function bytesOfHex(hex: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafeSlow((hex.length - hexPrefixBytes) / 2);
+  let end = 0;
+  for (let at = hexPrefixBytes; at < hex.length; at += hexPieceBytes)
+    end += bytes.write(hex.toString("latin1", at, at + hexPieceBytes), end, "hex");
+  return bytes;
 }
 
 // A copied row: two bytes that count the fields, then each field behind four bytes of its length.

@@ -15,7 +15,7 @@ import { anyNames, arbitraryAppendRequest, arbitraryName } from "@leftfold/testi
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { appendBatchFrame, appendFrame } from "./append-frames.ts";
-import { enveloped } from "./grpc-unary.ts";
+import { enveloped } from "./grpc-plain.ts";
 import { readAppendBatchRequest, readAppendRequest } from "./read-append-request.ts";
 
 const arbitraryRequest = fc

@@ -1,14 +1,9 @@
 import type { ConnectError, HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { EventStoreBackend } from "@leftfold/core";
 import {
-  type EncodedEventStore,
   type EventStoreService,
-  encodedReads,
-  readAllRequestFromWire,
   readAllResponseOf,
-  readStreamRequestFromWire,
   readStreamResponseOf,
-  subscribeRequestFromWire,
   subscribeResponseOf,
   toConnectError,
   type WireEncoding,
@@ -16,12 +11,12 @@ import {
 } from "@leftfold/proto";
 import type { AppendCalls } from "./append-calls.ts";
 import type { ErrorReport } from "./error-report.ts";
-import type { OpenStreams } from "./open-streams.ts";
+import type { ReadCalls } from "./read-calls.ts";
 
 export interface EventStoreServiceOptions {
   readonly backend: EventStoreBackend;
   readonly appends: AppendCalls;
-  readonly streams: OpenStreams;
+  readonly reads: ReadCalls;
   readonly report: ErrorReport;
   /** Aborted, with the error that calls get from then on, when the server stops. */
   readonly stopping: AbortSignal;
@@ -29,7 +24,7 @@ export interface EventStoreServiceOptions {
 
 /** The tenants' logs, as Connect serves them. */
 export function eventStoreService(options: EventStoreServiceOptions): ServiceImpl<typeof EventStoreService> {
-  const { backend, appends, streams, report, stopping } = options;
+  const { backend, appends, reads, report, stopping } = options;
 
   const failed = (error: unknown, signal: AbortSignal): ConnectError => toConnectError(report(error, signal));
 
@@ -41,13 +36,11 @@ export function eventStoreService(options: EventStoreServiceOptions): ServiceImp
   ): AsyncGenerator<Response, void, undefined> {
     const encoding = wireEncodingOf(requestHeader.get("content-type"));
     try {
-      for await (const batch of streams.run(signal, open)) yield responseOf(batch, encoding);
+      for await (const batch of open(signal)) yield responseOf(batch, encoding);
     } catch (error) {
       throw failed(error, signal);
     }
   }
-
-  const reads = (tenantId: string): EncodedEventStore => encodedReads(backend.tenant(tenantId));
 
   return {
     append: (wire, { signal }) =>
@@ -59,32 +52,10 @@ export function eventStoreService(options: EventStoreServiceOptions): ServiceImp
         throw failed(error, signal);
       }),
     readStream: (wire, context) =>
-      respond(
-        context,
-        (signal) => {
-          const { tenantId, request } = readStreamRequestFromWire(wire);
-          return reads(tenantId).readStreamEncoded(request, { signal });
-        },
-        readStreamResponseOf,
-      ),
-    readAll: (wire, context) =>
-      respond(
-        context,
-        (signal) => {
-          const { tenantId, request } = readAllRequestFromWire(wire);
-          return reads(tenantId).readAllEncoded(request, { signal });
-        },
-        readAllResponseOf,
-      ),
+      respond(context, (signal) => reads.readStream(wire, signal), readStreamResponseOf),
+    readAll: (wire, context) => respond(context, (signal) => reads.readAll(wire, signal), readAllResponseOf),
     subscribe: (wire, context) =>
-      respond(
-        context,
-        (signal) => {
-          const { tenantId, request } = subscribeRequestFromWire(wire);
-          return reads(tenantId).subscribeEncoded(request, { signal });
-        },
-        subscribeResponseOf,
-      ),
+      respond(context, (signal) => reads.subscribe(wire, signal), subscribeResponseOf),
     async getHead({ tenantId }, { signal }) {
       try {
         stopping.throwIfAborted();

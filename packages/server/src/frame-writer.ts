@@ -18,7 +18,11 @@ export class FrameWriter {
 
   /** A number without a sign, of up to 64 bits. Zero is left out, as proto3 has it. */
   uint64(tag: number, value: bigint): void {
-    if (value === 0n) return;
+    if (value !== 0n) this.oneofUint64(tag, value);
+  }
+
+  /** The same as a member of a `oneof`, where zero is written: it tells which member is set. */
+  oneofUint64(tag: number, value: bigint): void {
     this.#reserve(1 + varintBytesMax);
     this.#buffer[this.#at++] = tag;
     let rest = value;
@@ -50,6 +54,13 @@ export class FrameWriter {
     this.#at += bytes.length;
   }
 
+  /** Announces bytes that are sent behind the frame: see {@link finish}. */
+  lengthOf(tag: number, length: number): void {
+    this.#reserve(1 + varintBytesMax);
+    this.#buffer[this.#at++] = tag;
+    this.#varint(length);
+  }
+
   /** Begins something that has its length in front. Returns where it begins, for `close`. */
   open(tag: number): number {
     this.#reserve(1 + varintBytesMax);
@@ -70,11 +81,14 @@ export class FrameWriter {
     this.#at += length;
   }
 
-  /** The envelope and what was written, as a copy. */
-  finish(): Uint8Array {
-    const length = this.#at - envelopeBytes;
+  /**
+   * The envelope and what was written, as a copy.
+   *
+   * @param bytesBehind how many more bytes of the message are sent behind it.
+   */
+  finish(bytesBehind = 0): Uint8Array {
     this.#buffer[0] = 0;
-    this.#buffer.writeUInt32BE(length, 1);
+    this.#buffer.writeUInt32BE(this.#at - envelopeBytes + bytesBehind, 1);
     const frame = Buffer.from(this.#buffer.subarray(0, this.#at));
     if (this.#buffer.length > keptBytesMax) this.#buffer = Buffer.allocUnsafe(initialBytes);
     return frame;

@@ -11,6 +11,7 @@ import { type ErrorReport, errorReport } from "./error-report.ts";
 import { eventStoreService } from "./event-store-service.ts";
 import { healthService } from "./health-service.ts";
 import { OpenStreams } from "./open-streams.ts";
+import { ReadCalls } from "./read-calls.ts";
 import { headProbe, ReadinessCheck } from "./readiness.ts";
 import { reflectionService } from "./reflection-service.ts";
 import type { RequestBounds } from "./request-bounds.ts";
@@ -29,6 +30,7 @@ const services: readonly DescService[] = [
 export interface Services {
   readonly limits: ServerLimits;
   readonly appends: AppendCalls;
+  readonly reads: ReadCalls;
   readonly bounds: RequestBounds;
   readonly report: ErrorReport;
   /** Serves calls through Connect, and everything else as pages. */
@@ -45,6 +47,7 @@ export function createServices(options: ServerOptions, stopping: AbortSignal): S
   const report = errorReport(log);
   const appends = new AppendCalls({ backend, inFlight, report, stopping });
   const streams = new OpenStreams(new Admission("streams open", limits.streamsMax, retryDelayMs), stopping);
+  const reads = new ReadCalls(backend, streams);
   const readiness = new ReadinessCheck({
     probe: options.readinessProbe ?? headProbe(backend),
     timeoutMs: options.readinessTimeoutMs ?? 2000,
@@ -57,7 +60,7 @@ export function createServices(options: ServerOptions, stopping: AbortSignal): S
   const reflection = reflectionService(index, streams);
   const watchMs = options.healthWatchMs ?? 5000;
   const routes = (router: ConnectRouter): void => {
-    router.service(EventStoreService, eventStoreService({ backend, appends, streams, report, stopping }));
+    router.service(EventStoreService, eventStoreService({ backend, appends, reads, report, stopping }));
     router.service(
       Health,
       healthService({ readiness, streams, services: new Set(index.serviceNames), stopping, watchMs }),
@@ -78,7 +81,7 @@ export function createServices(options: ServerOptions, stopping: AbortSignal): S
     // A client that leaves while its page is being made makes the answer fail, and nothing else.
     otherwise: (request, response) => void pages.answer(request, response).catch(() => response.destroy()),
   });
-  return { limits, appends, bounds, report, listener };
+  return { limits, appends, reads, bounds, report, listener };
 }
 
 /** What protobuf and Node can make at most; batches are far smaller. */

@@ -1,14 +1,24 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { toConnectError } from "@leftfold/proto";
 import { deadlineExceeded, type ErrorReport } from "./error-report.ts";
-import { errorTrailers, messageBytes, okTrailers, onlyMessage, responseHeaders } from "./grpc-unary.ts";
+import { errorTrailers, messageBytes, okTrailers, onlyMessage, responseHeaders } from "./grpc-plain.ts";
 import { envelopeBytes, type RequestBounds } from "./request-bounds.ts";
 import { timerMsMax } from "./timer-bound.ts";
 
-/** A unary method, from its request's bytes to its response in its envelope. */
+/** A method, from its request's bytes to its responses in their envelopes. */
 export interface MessageCall {
   /** @throws when the bytes are no message. */
-  prepare(bytes: Uint8Array): (signal: AbortSignal) => Promise<Uint8Array>;
+  prepare(bytes: Uint8Array): (answer: Answer) => Promise<Uint8Array | undefined>;
+}
+
+/** What a method answers with. The last, or only, response is what it returns. */
+export interface Answer {
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Sends the headers, before any response. */
+  begin(): void;
+  /** Sends a response, given in parts. Resolves when there is room for the next one. */
+  send(parts: readonly Uint8Array[]): Promise<void>;
 }
 
 /** Serves a stream of whose request body a part was received already, or all of it. */
@@ -33,7 +43,7 @@ interface CalledStream extends ServerHttp2Stream {
 }
 
 /** One call on the short path, from the first byte of its body to its trailers. */
-export class ShortCall {
+export class ShortCall implements Answer {
   readonly #stream: ServerHttp2Stream;
   readonly #headers: IncomingHttpHeaders;
   readonly #call: MessageCall;
@@ -44,6 +54,7 @@ export class ShortCall {
   #timer: NodeJS.Timeout | undefined;
   #trailers: OutgoingHttpHeaders | undefined;
   #isOver = false;
+  #resume: (() => void) | undefined;
 
   constructor(
     stream: ServerHttp2Stream,
@@ -65,6 +76,7 @@ export class ShortCall {
     stream.on("data", onData);
     stream.on("end", onEnd);
     stream.on("close", onClose);
+    stream.on("drain", onDrain);
     stream.on("wantTrailers", onWantTrailers);
     if (timeoutMs === undefined) return;
     const expire = (): void => this.#controller.abort(deadlineExceeded());
@@ -91,7 +103,33 @@ export class ShortCall {
     if (this.#stream.aborted || this.#stream.destroyed) return;
     const run = this.#prepare();
     if (run === undefined) this.#handOver();
-    else this.#answerWith(run(this.#controller.signal));
+    else this.#answerWith(run(this));
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  begin(): void {
+    const stream = this.#stream;
+    if (!isGone(stream)) stream.respond(responseHeaders, { waitForTrailers: true });
+  }
+
+  async send(parts: readonly Uint8Array[]): Promise<void> {
+    const stream = this.#stream;
+    // Whoever sends hears of it by the signal.
+    if (isGone(stream)) return;
+    stream.cork();
+    for (const part of parts) stream.write(part);
+    stream.uncork();
+    if (!stream.writableNeedDrain) return;
+    await new Promise<void>((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  resume(): void {
+    this.#resume?.();
   }
 
   sendTrailers(): void {
@@ -104,6 +142,7 @@ export class ShortCall {
     this.#setting.bounds.held.giveBack(this.#received);
     this.#received = 0;
     if (!this.#isOver) this.#controller.abort();
+    this.resume();
   }
 
   /** What the body asks for; undefined when it is not one plain message. */
@@ -117,7 +156,7 @@ export class ShortCall {
     }
   }
 
-  async #answerWith(response: Promise<Uint8Array>): Promise<void> {
+  async #answerWith(response: Promise<Uint8Array | undefined>): Promise<void> {
     let body: Uint8Array | undefined;
     let trailers = okTrailers;
     try {
@@ -130,7 +169,7 @@ export class ShortCall {
     // The client is gone: what it asked for was done, or not, and nobody is left to hear it.
     if (isGone(this.#stream)) return;
     this.#trailers = trailers;
-    this.#stream.respond(responseHeaders, { waitForTrailers: true });
+    if (!this.#stream.headersSent) this.begin();
     this.#stream.end(body);
   }
 
@@ -140,6 +179,7 @@ export class ShortCall {
     stream.off("data", onData);
     stream.off("end", onEnd);
     stream.off("close", onClose);
+    stream.off("drain", onDrain);
     stream.off("wantTrailers", onWantTrailers);
     stream.pause();
     this.#isOver = true;
@@ -162,6 +202,10 @@ function onEnd(this: CalledStream): void {
 
 function onClose(this: CalledStream): void {
   this[callOf].close();
+}
+
+function onDrain(this: CalledStream): void {
+  this[callOf].resume();
 }
 
 function onWantTrailers(this: CalledStream): void {

@@ -4,7 +4,7 @@ import { appendRequestToWire, EventStoreService } from "@leftfold/proto";
 import { anAppend, anEvent, arbitraryAppendRequest, fewNames } from "@leftfold/testing";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { enveloped } from "./grpc-unary.ts";
+import { enveloped } from "./grpc-plain.ts";
 import { BothPaths } from "./test-kit/both-paths.ts";
 import { pathOfMethod, type RawAnswer, type RawCall, requestFrame } from "./test-kit/raw-call.ts";
 

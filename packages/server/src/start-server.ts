@@ -40,7 +40,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const bindAddr = readBindAddr(options.bindAddr ?? defaultBindAddr);
   const stopping = new AbortController();
   const services = createServices(options, stopping.signal);
-  const { limits, bounds, report, appends } = services;
+  const { limits, bounds, report } = services;
   const corsOrigins = options.corsOrigins ?? "*";
   const listener: ExchangeListener = (request, response, body) => {
     if (!applyCors(corsOrigins, request, response)) services.listener(request, response, body);
@@ -51,7 +51,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     shortPath:
       options.shortPath === false
         ? () => false
-        : shortPath(appends, { report, bounds, longPath: serveStream.bind(undefined, listener) }),
+        : shortPath(services, { report, bounds, longPath: serveStream.bind(undefined, listener) }),
     // A client sees the server's own bounds, which answer, before it sees this one, which makes it wait.
     concurrentStreamsMax: 2 * (limits.appendsInFlightMax + limits.streamsMax),
   });

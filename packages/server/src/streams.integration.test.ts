@@ -7,7 +7,7 @@ import { memoryBackend } from "@leftfold/backend-memory";
 import { EventStoreService, ReadAllRequestSchema } from "@leftfold/proto";
 import { anAppend, anEvent } from "@leftfold/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { enveloped } from "./grpc-unary.ts";
+import { enveloped } from "./grpc-plain.ts";
 import { type Server, startServer } from "./start-server.ts";
 import { HeldBackend } from "./test-kit/held-backend.ts";
 import { pathOfMethod } from "./test-kit/raw-call.ts";

@@ -6,7 +6,7 @@ import {
   type MessageInitShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { enveloped } from "../grpc-unary.ts";
+import { enveloped } from "../grpc-plain.ts";
 
 /** All that came back for a call, as it was on the wire, but for the date. */
 export interface RawAnswer {

@@ -3,7 +3,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { contentTypeProto, parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { envelopeBytes } from "./request-bounds.ts";
 
-// The part of gRPC's protocol that a unary call with one uncompressed message each way needs.
+// The part of gRPC's protocol that a call with one uncompressed request, and uncompressed responses, needs.
 
 /** The headers of every answer. Never changed: Node copies them. */
 export const responseHeaders: OutgoingHttpHeaders = Object.freeze({
@@ -20,7 +20,7 @@ export function errorTrailers(error: ConnectError): OutgoingHttpHeaders {
 }
 
 /** Whether nothing about the request but its deadline needs a look. */
-export function isPlainUnary(headers: IncomingHttpHeaders): boolean {
+export function isPlain(headers: IncomingHttpHeaders): boolean {
   const type = headers["content-type"];
   if (type !== "application/grpc" && type !== contentTypeProto) return false;
   if (headers[":method"] !== "POST" || headers.origin !== undefined) return false;

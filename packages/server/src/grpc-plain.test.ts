@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { enveloped, isPlainUnary, onlyMessage, timeoutMsOf } from "./grpc-unary.ts";
+import { enveloped, isPlain, onlyMessage, timeoutMsOf } from "./grpc-plain.ts";
 
 describe("a unary call", () => {
   test("has its message in an envelope, and nothing else", () => {
@@ -18,10 +18,10 @@ describe("a unary call", () => {
 
   test("is plain when nothing about it needs Connect", () => {
     const plain = { ":method": "POST", "content-type": "application/grpc" };
-    expect(isPlainUnary(plain)).toBe(true);
-    expect(
-      isPlainUnary({ ...plain, "content-type": "application/grpc+proto", "grpc-encoding": "identity" }),
-    ).toBe(true);
+    expect(isPlain(plain)).toBe(true);
+    expect(isPlain({ ...plain, "content-type": "application/grpc+proto", "grpc-encoding": "identity" })).toBe(
+      true,
+    );
     for (const other of [
       { "content-type": "application/grpc+json" },
       { "content-type": "application/grpc-web" },
@@ -29,7 +29,7 @@ describe("a unary call", () => {
       { "grpc-encoding": "gzip" },
       { origin: "https://example.org" },
     ]) {
-      expect(isPlainUnary({ ...plain, ...other })).toBe(false);
+      expect(isPlain({ ...plain, ...other })).toBe(false);
     }
   });
 
