@@ -7,10 +7,11 @@ import {
   newEventId,
   validateTenantId,
 } from "@leftfold/core";
-import postgres, { type Sql } from "postgres";
+import type { Sql } from "postgres";
 import { defaultQueueBounds, type QueueBounds } from "./append-queue.ts";
 import { assertDurable } from "./assert-durable.ts";
 import { assertReadable } from "./assert-readable.ts";
+import { connect } from "./connect.ts";
 import { migrate } from "./migrate.ts";
 import { Notifications } from "./notifications.ts";
 import { storeError } from "./postgres-errors.ts";
@@ -173,23 +174,4 @@ class PostgresBackend implements EventStoreBackend {
     for (const [tenantId, log] of this.#logs)
       if (log.isIdle && log.lastUsedMs < oldestMs) this.#logs.delete(tenantId);
   }
-}
-
-function connect({ url, preparedStatements = true }: PostgresBackendOptions, max: number): Sql {
-  return postgres(url, {
-    max,
-    prepare: preparedStatements,
-    connect_timeout: 10,
-    onnotice: () => undefined,
-    // Arrays are sent as text here. The driver would ask for their types on every new connection, and nobody would catch the
-    // error when that fails: the process would end.
-    fetch_types: false,
-    // `read-write` would take a hot standby, whose transactions can be read-write without being able to write.
-    ...(isMultiHost(url) && { target_session_attrs: "primary" as const }),
-    connection: { application_name: "leftfold" },
-  });
-}
-
-function isMultiHost(url: string): boolean {
-  return /^[a-z]+:\/\/[^/]*,/.test(url);
 }

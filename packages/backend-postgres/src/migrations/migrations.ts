@@ -1,4 +1,6 @@
 import { eventStore } from "./0001-event-store.ts";
+import { readModels } from "./0002-read-models.ts";
+import { snapshotsAndLeases } from "./0002-snapshots-and-leases.ts";
 
 /** A step from one version of the schema to the next. Never edited once released: its checksum is kept in the database. */
 export interface Migration {
@@ -9,4 +11,7 @@ export interface Migration {
   readonly sql: (schema: string) => string;
 }
 
-export const migrations: readonly Migration[] = [{ version: 1, name: "event store", sql: eventStore }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: "event store", sql: eventStore },
+  { version: 2, name: "read models", sql: readModels },
+];

@@ -1,0 +1,29 @@
+import postgres, { type Sql } from "postgres";
+
+/** Where PostgreSQL is, and how it is reached. */
+export interface ConnectionOptions {
+  /** `postgres://user:password@host:port/database`. Several hosts, comma-separated: the primary is taken. */
+  readonly url: string;
+  /** Whether statements are prepared once per connection. True when absent. */
+  readonly preparedStatements?: boolean | undefined;
+}
+
+/** Connections to PostgreSQL, at most so many; they are opened when they are needed. */
+export function connect({ url, preparedStatements = true }: ConnectionOptions, max: number): Sql {
+  return postgres(url, {
+    max,
+    prepare: preparedStatements,
+    connect_timeout: 10,
+    onnotice: () => undefined,
+    // Arrays are sent as text here. The driver would ask for their types on every new connection, and nobody would catch the
+    // error when that fails: the process would end.
+    fetch_types: false,
+    // `read-write` would take a hot standby, whose transactions can be read-write without being able to write.
+    ...(isMultiHost(url) && { target_session_attrs: "primary" as const }),
+    connection: { application_name: "leftfold" },
+  });
+}
+
+function isMultiHost(url: string): boolean {
+  return /^[a-z]+:\/\/[^/]*,/.test(url);
+}
