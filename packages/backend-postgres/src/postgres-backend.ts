@@ -12,6 +12,7 @@ import { defaultQueueBounds, type QueueBounds } from "./append-queue.ts";
 import { assertDurable } from "./assert-durable.ts";
 import { assertReadable } from "./assert-readable.ts";
 import { connect } from "./connect.ts";
+import { defaultSchema } from "./default-schema.ts";
 import { migrate } from "./migrate.ts";
 import { Notifications } from "./notifications.ts";
 import { storeError } from "./postgres-errors.ts";
@@ -78,8 +79,6 @@ export async function postgresBackend(options: PostgresBackendOptions): Promise<
   }
   return backend;
 }
-
-const defaultSchema = "leftfold";
 
 class PostgresBackend implements EventStoreBackend {
   readonly #options: PostgresBackendOptions;

@@ -1,6 +1,6 @@
 import { eventStore } from "./0001-event-store.ts";
 import { readModels } from "./0002-read-models.ts";
-import { snapshotsAndLeases } from "./0002-snapshots-and-leases.ts";
+import { snapshotsAndLeases } from "./0003-snapshots-and-leases.ts";
 
 /** A step from one version of the schema to the next. Never edited once released: its checksum is kept in the database. */
 export interface Migration {
@@ -14,4 +14,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: "event store", sql: eventStore },
   { version: 2, name: "read models", sql: readModels },
+  { version: 3, name: "snapshots and leases", sql: snapshotsAndLeases },
 ];

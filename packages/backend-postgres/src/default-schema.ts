@@ -1,0 +1,2 @@
+/** The schema that holds the tables of everything that is not told another. */
+export const defaultSchema = "leftfold";
