@@ -3,6 +3,9 @@
 export type {
   Aggregate,
   AggregateRef,
+  AnyAggregateRef,
+  AnyEventSource,
+  AnyFoldable,
   Commands,
   EventSource,
   Evolve,
@@ -20,11 +23,47 @@ export {
 } from "./aggregate/event-schemas.ts";
 export { eventsOf, isRejection, type Outcome, type Rejection, reject } from "./aggregate/outcome.ts";
 
-// Its events, as they are recorded and read.
+// Aggregates in a store, and commands to one or several of them.
+
+export type { HistoryEntry } from "./aggregate/history.ts";
+export {
+  type AggregateCommandResult,
+  type BoundCommands,
+  type Repository,
+  repository,
+} from "./command/repository.ts";
+export {
+  type Command,
+  type CommandDefinition,
+  type CommandOutcome,
+  defineCommand,
+} from "./command/define-command.ts";
+export { execute } from "./command/execute.ts";
+export type { AggregateRefs, OfRefs } from "./command/aggregate-refs.ts";
+export {
+  type AggregateEmitter,
+  type AggregateHandle,
+  type Emission,
+  type EmissionOptions,
+  emitterOf,
+  handleOf,
+} from "./aggregate/handle.ts";
+export type {
+  CommandAttempt,
+  CommandHooks,
+  CommandOptions,
+  CommandRetry,
+} from "./command/command-options.ts";
+export type { CommandResult } from "./command/run-command.ts";
+export { defaultRetryPolicy, type RetryClock, type RetryPolicy } from "./retry.ts";
+export { currentContext, type OperationContext, withContext } from "./context.ts";
+
+// Events, as they are recorded and read.
 
 export { type EventReader, type EventsOf, eventReader } from "./aggregate/event-reader.ts";
+export type { ReadableEvent } from "./aggregate/event-decoding.ts";
 export { type Codec, jsonCodec } from "./codec.ts";
-export type { SnapshotPolicy } from "./snapshots.ts";
+export type { Loaded, SnapshotPolicy } from "./snapshots.ts";
 export type { Upcaster, Upcasters } from "./upcasting.ts";
 
 // Telling other systems: CloudEvents, a bus within the process, and forwarding to others.

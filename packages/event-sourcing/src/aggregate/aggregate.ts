@@ -1,5 +1,6 @@
-import type { ProposedEvent, RecordedEvent } from "@leftfold/core";
+import type { ProposedEvent } from "@leftfold/core";
 import type { SnapshotPolicy } from "../snapshots.ts";
+import type { ReadableEvent } from "./event-decoding.ts";
 import type { EmittedOf, EventData, EventOf, EventSchemas } from "./event-schemas.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -15,7 +16,7 @@ export interface EventSource<Type extends string = string, E extends EventSchema
    *
    * @throws `unknown-event`, `newer-event-version`, `undecodable-event`.
    */
-  decode(event: RecordedEvent): EventOf<E> | undefined;
+  decode(event: ReadableEvent): EventOf<E> | undefined;
   /**
    * The event as it is proposed to the store: validated, encoded, tagged.
    *
@@ -34,16 +35,40 @@ export interface Foldable<
   readonly initial: State;
   /** The version of the state's shape; snapshots of other versions are not used. */
   readonly stateVersion: number;
-  readonly snapshot: SnapshotPolicy | undefined;
+  readonly snapshot: SnapshotPolicy<State> | undefined;
   /** The state after an event. */
   apply(state: State, event: EventOf<E>): State;
   /** The state after a recorded event: decoded and applied in one step. */
-  replay(state: State, event: RecordedEvent): State;
+  replay(state: State, event: ReadableEvent): State;
 }
 
 /** One instance of an aggregate: its definition and its id. */
 export interface AggregateRef<E extends EventSchemas = EventSchemas, State = unknown> {
   readonly aggregate: Foldable<string, E, State>;
+  readonly aggregateId: string;
+}
+
+// The same of any aggregate: whatever its events and its state are. A type of its own, since the generic ones compare by
+// their arguments, and none of these is an argument that all others could be put in the place of.
+
+export interface AnyEventSource {
+  readonly type: string;
+  readonly events: EventSchemas;
+  readonly eventTypes: readonly string[];
+  decode(event: ReadableEvent): EventOf<EventSchemas> | undefined;
+  encode(event: EmittedOf<EventSchemas>, aggregateId: string): ProposedEvent;
+}
+
+export interface AnyFoldable extends AnyEventSource {
+  readonly initial: unknown;
+  readonly stateVersion: number;
+  readonly snapshot: SnapshotPolicy | undefined;
+  apply(state: unknown, event: EventOf<EventSchemas>): unknown;
+  replay(state: unknown, event: ReadableEvent): unknown;
+}
+
+export interface AnyAggregateRef {
+  readonly aggregate: AnyFoldable;
   readonly aggregateId: string;
 }
 

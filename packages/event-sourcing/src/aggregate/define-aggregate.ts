@@ -1,11 +1,11 @@
-import type { ProposedEvent, RecordedEvent } from "@leftfold/core";
+import type { ProposedEvent } from "@leftfold/core";
 import { type Codec, jsonCodec } from "../codec.ts";
 import { InvalidDefinitionError } from "../errors.ts";
 import type { SnapshotPolicy } from "../snapshots.ts";
 import { type Upcasters, upcasterChain } from "../upcasting.ts";
 import type { Aggregate, Commands, Evolve } from "./aggregate.ts";
 import { checkedNames, checkPolicies } from "./check-definition.ts";
-import { type DataReader, dataReader, unknownEvent } from "./event-decoding.ts";
+import { type DataReader, dataReader, type ReadableEvent, unknownEvent } from "./event-decoding.ts";
 import { type EmittedEvent, type EventWriting, proposedEvent } from "./event-encoding.ts";
 import {
   type EmittedOf,
@@ -22,6 +22,7 @@ export interface AggregateDefinition<
   E extends EventSchemas,
   State,
   C extends Commands<E, State>,
+  V extends Evolve<E, State> = Evolve<E, State>,
 > {
   /** The aggregate's type, as it is recorded. */
   readonly type: Type;
@@ -32,7 +33,8 @@ export interface AggregateDefinition<
    * says in which type. It is frozen, so that no `evolve` can change it for all aggregates.
    */
   readonly initial: State | (() => State);
-  readonly evolve: Evolve<E, State>;
+  /** What each event does to the state. Pure, and exhaustive. */
+  readonly evolve: NoInfer<V>;
   /** May be empty: other commands and `repository.execute` can write its events, too. */
   readonly commands: C;
   /** Tags that events of a type get whenever they are written. */
@@ -46,7 +48,7 @@ export interface AggregateDefinition<
   /** What to do about a recorded event that `events` does not name; `error` when absent. */
   readonly unknownEvents?: "error" | "skip";
   /** No snapshots when absent. They also need a store: see `repository`. */
-  readonly snapshot?: SnapshotPolicy;
+  readonly snapshot?: SnapshotPolicy<NoInfer<State>>;
   /** To be raised when the state's shape or meaning changes; 1 when absent. */
   readonly stateVersion?: number;
 }
@@ -61,7 +63,9 @@ export function defineAggregate<
   E extends EventSchemas,
   State,
   C extends Commands<E, State>,
->(definition: AggregateDefinition<Type, E, State, C>): Aggregate<Type, E, State, C> {
+  // Never inferred, so always `Evolve<E, State>`: but as a parameter it is a context in which literals stay literals.
+  V extends Evolve<E, State>,
+>(definition: AggregateDefinition<Type, E, State, C, V>): Aggregate<Type, E, State, C> {
   const { type, evolve, codec = jsonCodec, unknownEvents = "error", stateVersion = 1, snapshot } = definition;
   const names = checkedNames(definition);
   checkPolicies(type, snapshot, stateVersion);
@@ -95,7 +99,7 @@ export function defineAggregate<
   };
   return Object.freeze(self);
 
-  function known(event: RecordedEvent): EventStep | undefined {
+  function known(event: ReadableEvent): EventStep | undefined {
     const step = steps.get(event.eventType);
     if (step === undefined && unknownEvents === "error") throw unknownEvent(event);
     return step;

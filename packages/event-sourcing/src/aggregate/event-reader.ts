@@ -1,15 +1,15 @@
 import type { EventQuery, RecordedEvent } from "@leftfold/core";
 import { InvalidDefinitionError } from "../errors.ts";
-import type { EventSource } from "./aggregate.ts";
+import type { AnyEventSource, EventSource } from "./aggregate.ts";
 import type { EventOf } from "./event-schemas.ts";
 
 /** The events of several definitions: a union, told apart by `type`. */
-export type EventsOf<Sources extends readonly EventSource[]> = {
+export type EventsOf<Sources extends readonly AnyEventSource[]> = {
   [I in keyof Sources]: Sources[I] extends EventSource<string, infer E> ? EventOf<E> : never;
 }[number];
 
 /** Reads the events of several aggregate types out of one log. */
-export interface EventReader<Sources extends readonly EventSource[]> {
+export interface EventReader<Sources extends readonly AnyEventSource[]> {
   /** The names of all their events. */
   readonly eventTypes: readonly EventsOf<Sources>["type"][];
   /** All events of these aggregate types. */
@@ -28,7 +28,7 @@ export interface EventReader<Sources extends readonly EventSource[]> {
  *
  * @throws `invalid-definition` when there are none, or two of one aggregate type.
  */
-export function eventReader<const Sources extends readonly EventSource[]>(
+export function eventReader<const Sources extends readonly AnyEventSource[]>(
   sources: Sources,
 ): EventReader<Sources> {
   const byType = new Map(sources.map((source) => [source.type, source]));

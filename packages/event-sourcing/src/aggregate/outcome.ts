@@ -27,7 +27,7 @@ export function isRejection(outcome: unknown): outcome is Rejection {
 
 /** The events of an outcome that is no rejection. */
 export function eventsOf<E extends EventSchemas>(
-  outcome: Exclude<Outcome<E>, Rejection>,
+  outcome: EmittedOf<E> | readonly EmittedOf<E>[] | undefined,
 ): readonly EmittedOf<E>[] {
   if (outcome === undefined) return [];
   // `Array.isArray` does not narrow readonly lists.

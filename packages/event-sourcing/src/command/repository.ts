@@ -1,0 +1,143 @@
+import { type CallOptions, type ConcurrencyConflictError, type EventStore, uint32Max } from "@leftfold/core";
+import type { Aggregate, AggregateRef, Commands } from "../aggregate/aggregate.ts";
+import { advance, appendTo } from "../aggregate/appended.ts";
+import type { EventOf, EventSchemas } from "../aggregate/event-schemas.ts";
+import { type HistoryEntry, historyOf } from "../aggregate/history.ts";
+import { catchUp, fresh, load } from "../aggregate/load.ts";
+import { eventsOf, isRejection, type Outcome } from "../aggregate/outcome.ts";
+import { keepSnapshot, type Loaded } from "../snapshots.ts";
+import type { CommandOptions } from "./command-options.ts";
+import { type CommandResult, type Plan, runCommand } from "./run-command.ts";
+import { snapshotSetting } from "./snapshot-setting.ts";
+
+/** What became of a command to one aggregate. */
+export interface AggregateCommandResult<E extends EventSchemas, State> extends CommandResult, Loaded<State> {
+  /** What it recorded; empty when it had nothing to do, or was done before. */
+  readonly events: readonly EventOf<E>[];
+}
+
+/** One aggregate's commands, each with its own arguments. */
+export type BoundCommands<E extends EventSchemas, State, C> = {
+  readonly [K in keyof C]: C[K] extends (state: never, ...args: infer Args) => unknown
+    ? (...args: Args) => Promise<AggregateCommandResult<E, State>>
+    : never;
+};
+
+/** The aggregates of one definition in one store. */
+export interface Repository<E extends EventSchemas, State, C> {
+  /** The commands of one aggregate: each loads it, decides, and appends. */
+  at(aggregateId: string, options?: CommandOptions): BoundCommands<E, State, C>;
+  /** Runs a decision that is no command of the definition. It is pure: it runs again after a conflict. */
+  execute(
+    aggregateId: string,
+    decide: (state: State, nonce: bigint) => Outcome<E>,
+    options?: CommandOptions & {
+      /** What the command is called in errors and hooks; the aggregate's type when absent. */
+      readonly name?: string;
+    },
+  ): Promise<AggregateCommandResult<E, State>>;
+  /** The state after the last event; the initial state at nonce 0 when there is none. */
+  load(aggregateId: string, options?: CallOptions): Promise<Loaded<State>>;
+  /** Whether it has any event. */
+  exists(aggregateId: string, options?: CallOptions): Promise<boolean>;
+  /** Its events in order, decoded, each with what was recorded of it. */
+  history(aggregateId: string, options?: CallOptions): AsyncIterable<HistoryEntry<E>>;
+  /** The state after the event of this nonce, or after the last one if it has not so many; 0 is the initial state. */
+  stateAt(aggregateId: string, nonce: bigint, options?: CallOptions): Promise<Loaded<State>>;
+}
+
+/**
+ * Opens the aggregates of a definition in a store.
+ *
+ * @param defaults for all commands; what a command's own options name goes before them.
+ */
+export function repository<E extends EventSchemas, State, C extends Commands<E, State>>(
+  store: EventStore,
+  aggregate: Aggregate<string, E, State, C>,
+  defaults: CommandOptions = {},
+): Repository<E, State, C> {
+  const repo: Repository<E, State, C> = {
+    at(aggregateId, options) {
+      const bound = Object.entries<Commands<E, State>[string]>(aggregate.commands).map(([name, decide]) => [
+        name,
+        (...args: never[]) =>
+          repo.execute(aggregateId, (state) => decide(state, ...args), {
+            ...options,
+            name: `${aggregate.type}.${name}`,
+          }),
+      ]);
+      // Each command under its own name, with the arguments that its definition has.
+      return Object.fromEntries(bound) as BoundCommands<E, State, C>;
+    },
+    execute(aggregateId, decide, { name = aggregate.type, ...options } = {}) {
+      const setting = { ...defaults, ...options };
+      return executeOn(store, name, { aggregate, aggregateId }, decide, setting);
+    },
+    load: (aggregateId, options) =>
+      load(store, { aggregate, aggregateId }, snapshotSetting(defaults), options),
+    async exists(aggregateId, options) {
+      const request = { aggregateType: aggregate.type, aggregateId, maxCount: 1 };
+      for await (const _ of store.readStream(request, options)) return true;
+      return false;
+    },
+    history: (aggregateId, options) => historyOf(store, { aggregate, aggregateId }, options),
+    stateAt: (aggregateId, nonce, options) => stateAt(store, { aggregate, aggregateId }, nonce, options),
+  };
+  return repo;
+}
+
+async function executeOn<E extends EventSchemas, State>(
+  store: EventStore,
+  name: string,
+  ref: AggregateRef<E, State>,
+  decide: (state: State, nonce: bigint) => Outcome<E>,
+  options: CommandOptions,
+): Promise<AggregateCommandResult<E, State>> {
+  const snapshots = snapshotSetting(options);
+  let loaded: Loaded<State> | undefined;
+  let plan: Plan | undefined;
+  const planner = async (conflict: ConcurrencyConflictError | undefined): Promise<Plan> => {
+    // After a conflict only what came since is read. That the state was ahead of the store is worth a full load.
+    if (loaded !== undefined && conflict !== undefined && !isBehind(conflict, loaded.nonce))
+      loaded = undefined;
+    loaded =
+      loaded === undefined
+        ? await load(store, ref, conflict === undefined ? snapshots : undefined, options)
+        : await catchUp(store, ref, loaded, options);
+    plan = planOf(ref, loaded, decide(loaded.state, loaded.nonce));
+    return plan;
+  };
+  const result = await runCommand(store, name, options, planner);
+  const before = loaded ?? fresh(ref.aggregate);
+  const append = result.lastGlobalNonce === undefined ? undefined : plan?.appends[0];
+  if (append === undefined) return { ...result, ...before, events: [] };
+  const after = advance(ref, before, append);
+  if (snapshots) await keepSnapshot(snapshots, ref.aggregate, ref.aggregateId, after, before.nonce);
+  return { ...result, ...after };
+}
+
+function planOf<E extends EventSchemas>(
+  ref: AggregateRef<E>,
+  { nonce }: Loaded<unknown>,
+  outcome: Outcome<E>,
+): Plan {
+  if (isRejection(outcome)) return { rejection: outcome, appends: [], isTorn: false };
+  return { appends: [appendTo(ref, nonce, eventsOf(outcome))], isTorn: false };
+}
+
+/** Whether the store has more events of the aggregate than the state that it was decided on. */
+function isBehind({ violations }: ConcurrencyConflictError, nonce: bigint): boolean {
+  return violations.every((violation) => violation.kind === "condition" || violation.actual > nonce);
+}
+
+async function stateAt<E extends EventSchemas, State>(
+  store: EventStore,
+  ref: AggregateRef<E, State>,
+  nonce: bigint,
+  options: CallOptions | undefined,
+): Promise<Loaded<State>> {
+  const { aggregate } = ref;
+  if (nonce <= 0n) return fresh(aggregate);
+  if (nonce > BigInt(uint32Max)) return catchUp(store, ref, fresh(aggregate), options);
+  return catchUp(store, ref, fresh(aggregate), options, Number(nonce));
+}
