@@ -1,3 +1,15 @@
+// Scenarios of pure definitions, without a store.
+export { given } from "./given-when-then/given.ts";
+export type { AggregateOutcome, GivenAggregate } from "./given-when-then/given-aggregate.ts";
+export { happened, type History } from "./given-when-then/happened.ts";
+export { ScenarioFailure } from "./given-when-then/scenario-failure.ts";
+// What was recorded once is read in the same way for ever.
+export {
+  type GoldenEvent,
+  type GoldenStream,
+  goldenStream,
+} from "./given-when-then/golden/golden-stream.ts";
+export { replayGolden } from "./given-when-then/golden/replay-golden.ts";
 // A load under which a store has to keep its word, and bugs to see that a test finds them.
 export { storm } from "./storm/storm.ts";
 export type { StormOptions, StormReport } from "./storm/storm-options.ts";
@@ -84,3 +96,7 @@ export {
   snapshotStoreContract,
   type SnapshotStoreContractOptions,
 } from "./contract/ports/snapshots/snapshot-store-contract.ts";
+export {
+  readModelStoreContract,
+  type ReadModelStoreContractOptions,
+} from "./contract/ports/read-models/read-model-store-contract.ts";

@@ -1,0 +1,83 @@
+// What a scenario lets one say, and what does not compile. Compiled, never run.
+import { defineAggregate, reject } from "@leftfold/event-sourcing";
+import { z } from "zod";
+import { given } from "./given.ts";
+import { happened } from "./happened.ts";
+
+const Account = defineAggregate({
+  type: "Account",
+  events: {
+    AccountOpened: z.object({ owner: z.string() }),
+    MoneyDeposited: z.object({ amount: z.number().positive() }),
+    MoneyWithdrawn: z.object({ amount: z.number().positive(), note: z.string().default("") }),
+  },
+  initial: { open: false, owner: "", balance: 0 },
+  evolve: {
+    AccountOpened: (account, { owner }) => ({ ...account, open: true, owner }),
+    MoneyDeposited: (account, { amount }) => ({ ...account, balance: account.balance + amount }),
+    MoneyWithdrawn: (account, { amount }) => ({ ...account, balance: account.balance - amount }),
+  },
+  commands: {
+    open: (account, owner: string) =>
+      account.open ? reject("already-open") : { type: "AccountOpened", data: { owner } },
+    deposit: (_, amount: number) => ({ type: "MoneyDeposited", data: { amount } }),
+    withdraw: (account, amount: number, note?: string) =>
+      account.balance < amount
+        ? reject("insufficient-funds", { balance: account.balance })
+        : { type: "MoneyWithdrawn", data: { amount, ...(note !== undefined && { note }) } },
+    close: (account) => {
+      if (account.balance > 0) return reject("not-empty");
+      if (!account.open) return reject("not-open");
+      return [];
+    },
+  },
+});
+
+const opened = { type: "AccountOpened", data: { owner: "Ann" } } as const;
+
+given(Account, [opened])
+  .when("deposit", 100)
+  .then([{ type: "MoneyDeposited", data: { amount: 100 } }]);
+given(Account, [opened])
+  .when("withdraw", 1, "rent")
+  .then([{ type: "MoneyWithdrawn", data: { amount: 1 }, tags: ["rent"] }]);
+given(Account).when("withdraw", 100).thenRejects("insufficient-funds");
+given(Account).when("withdraw", 100).thenRejects("insufficient-funds", { balance: 0 });
+given(Account).when("close").thenRejects("not-open");
+given(Account).when("close").thenRejects("not-empty");
+given(Account).thenState({ open: false, owner: "", balance: 0 });
+
+// @ts-expect-error A misspelt event.
+given(Account, [{ type: "AccountOpend", data: { owner: "Ann" } }]);
+// @ts-expect-error Another event's data.
+given(Account, [{ type: "AccountOpened", data: { amount: 1 } }]);
+// @ts-expect-error A misspelt command.
+given(Account).when("deposi", 100);
+// @ts-expect-error A wrong argument.
+given(Account).when("deposit", "100");
+// @ts-expect-error An argument is missing.
+given(Account).when("deposit");
+// @ts-expect-error An argument too many.
+given(Account).when("deposit", 1, 2);
+// @ts-expect-error A misspelt reason.
+given(Account).when("withdraw", 100).thenRejects("insuficient-funds");
+// @ts-expect-error Another command's reason.
+given(Account).when("withdraw", 100).thenRejects("not-open");
+// @ts-expect-error A command that never decides against itself.
+given(Account).when("deposit", 100).thenRejects("insufficient-funds");
+// @ts-expect-error Misspelt data in what is expected.
+given(Account)
+  .when("deposit", 100)
+  .then([{ type: "MoneyDeposited", data: { amunt: 100 } }]);
+// @ts-expect-error A misspelt event in what is expected.
+given(Account)
+  .when("deposit", 100)
+  .then([{ type: "MoneyDeposted", data: { amount: 100 } }]);
+// @ts-expect-error No such state.
+given(Account).thenState({ open: false, balance: 0 });
+
+happened(Account.ref("ann"), [opened]);
+// @ts-expect-error A misspelt event.
+happened(Account.ref("ann"), [{ type: "AccountOpend", data: { owner: "Ann" } }]);
+// @ts-expect-error Wrong data.
+happened(Account.ref("ann"), [{ type: "AccountOpened", data: { owner: 1 } }]);
