@@ -5,7 +5,11 @@ export type EventSourcingErrorCode =
   | "unknown-event"
   | "newer-event-version"
   | "undecodable-event"
-  | "command-rejected";
+  | "command-rejected"
+  | "event-processing"
+  | "too-many-parked"
+  | "superseded"
+  | "partition-count";
 
 /** Something failed above the store. Switch on `code`, or on the subclass for its fields. */
 export abstract class EventSourcingError extends Error {

@@ -26,19 +26,15 @@ export { eventsOf, isRejection, type Outcome, type Rejection, reject } from "./a
 // Aggregates in a store, and commands to one or several of them.
 
 export type { HistoryEntry } from "./aggregate/history.ts";
-export {
-  type AggregateCommandResult,
-  type BoundCommands,
-  type Repository,
-  repository,
-} from "./command/repository.ts";
+export { type BoundCommands, type Repository, repository } from "./command/repository.ts";
+export type { AggregateCommandResult } from "./command/execute-on.ts";
 export {
   type Command,
   type CommandDefinition,
   type CommandOutcome,
   defineCommand,
 } from "./command/define-command.ts";
-export { execute } from "./command/execute.ts";
+export { type Executable, execute, type Preparation } from "./command/execute.ts";
 export type { AggregateRefs, OfRefs } from "./command/aggregate-refs.ts";
 export {
   type AggregateEmitter,
@@ -54,17 +50,74 @@ export type {
   CommandOptions,
   CommandRetry,
 } from "./command/command-options.ts";
-export type { CommandResult } from "./command/run-command.ts";
+export type { CommandResult, Plan, Planner } from "./command/run-command.ts";
 export { defaultRetryPolicy, type RetryClock, type RetryPolicy } from "./retry.ts";
 export { currentContext, type OperationContext, withContext } from "./context.ts";
+
+// A decision that no aggregate owns.
+
+export {
+  type Decision,
+  type DecisionDefinition,
+  type DecisionEvolve,
+  defineDecision,
+} from "./decision/define-decision.ts";
+
+// Aggregates with methods and `this`.
+
+export { AggregateRoot, type AggregateRootBase, type RootOrigin } from "./aggregate/aggregate-root.ts";
+export {
+  type AggregateRootClass,
+  type RootRepository,
+  rootRepository,
+} from "./command/root-repository.ts";
 
 // Events, as they are recorded and read.
 
 export { type EventReader, type EventsOf, eventReader } from "./aggregate/event-reader.ts";
 export type { ReadableEvent } from "./aggregate/event-decoding.ts";
 export { type Codec, jsonCodec } from "./codec.ts";
+export { type ProtobufRuntime, protobufCodec } from "./protobuf-codec.ts";
 export type { Loaded, SnapshotPolicy } from "./snapshots.ts";
 export type { Upcaster, Upcasters } from "./upcasting.ts";
+
+// Projections: read models folded from events.
+
+export {
+  defineProjection,
+  type DocumentHandlers,
+  type ProjectionDefinition,
+} from "./projection/define-projection.ts";
+export {
+  defineDocumentsProjection,
+  type DocumentsProjectionDefinition,
+  type EventDocuments,
+} from "./projection/define-documents-projection.ts";
+export {
+  type BatchProjectionDefinition,
+  defineBatchProjection,
+} from "./projection/define-batch-projection.ts";
+export type { BatchDocuments, Projection } from "./projection/projection.ts";
+export type { EventEnvelope, ProjectedEvent } from "./projection/projected-event.ts";
+export { type RunOptions, runProjection } from "./projection/run-projection.ts";
+export type { Runner, RunnerStatus } from "./projection/runner.ts";
+export type { ConsumerState } from "./projection/progress.ts";
+export type { ErrorOptions } from "./projection/error-policy.ts";
+export type { PartitionOptions } from "./projection/partition-shares.ts";
+export {
+  type DocumentPage,
+  type DocumentQuery,
+  type Documents,
+  type ReadModels,
+  readModels,
+  type VersionChoice,
+} from "./projection/read-models.ts";
+export type { DocumentsOf } from "./projection/stored-document.ts";
+export type { OrderBy, Where } from "./projection/where.ts";
+export { foldProjection } from "./projection/fold-projection.ts";
+export type { ParkedEvent } from "./projection/parked-events.ts";
+export { parkedEvents, type ReplayResult, replayParked } from "./projection/replay-parked.ts";
+export { dropReadModel } from "./projection/switch-over.ts";
 
 // Telling other systems: CloudEvents, a bus within the process, and forwarding to others.
 
@@ -100,3 +153,9 @@ export {
   type UnreadableEventCode,
   UnreadableEventError,
 } from "./errors.ts";
+export {
+  EventProcessingError,
+  PartitionCountError,
+  SupersededError,
+  TooManyParkedError,
+} from "./projection/projection-errors.ts";

@@ -5,7 +5,7 @@ import { eventSources } from "./event-sources.ts";
 import type { DecodingEvent, EventDataOf, EventNameOf, ProjectedEvent } from "./projected-event.ts";
 import type { DocumentFold, Projection } from "./projection.ts";
 import { readModelOf } from "./read-model-of.ts";
-import type { IndexPath, StoredDocument } from "./stored-document.ts";
+import { type IndexPath, initialDocument, type OfStored } from "./stored-document.ts";
 import type { WorkingDocuments } from "./working-documents.ts";
 
 /** The documents that an event has declared in `keys`. Another key is refused. */
@@ -31,11 +31,11 @@ export interface DocumentsProjectionDefinition<
   /** Every document that an event may read or write. They are loaded for a whole batch at once. */
   readonly keys: (event: ProjectedEvent<Sources[number]>) => readonly string[];
   /** What `update` finds where there is no document. */
-  readonly initial: Document & StoredDocument<Document>;
+  readonly initial: Document | (() => Document);
   /** Events without a handler are not asked for. When a handler throws, it has written nothing. */
   readonly on: {
     readonly [Name in EventNameOf<Sources[number]>]?: (
-      documents: EventDocuments<NoInfer<Document>>,
+      documents: EventDocuments<Document>,
       data: EventDataOf<Sources[number], Name>,
       event: ProjectedEvent<Sources[number], Name>,
     ) => void;
@@ -57,7 +57,7 @@ export interface DocumentsProjectionDefinition<
 export function defineDocumentsProjection<
   const Sources extends readonly EventSource[],
   Document extends object,
->(definition: DocumentsProjectionDefinition<Sources, Document>): Projection<Document> {
+>(definition: DocumentsProjectionDefinition<Sources, Document> & OfStored<Document>): Projection<Document> {
   const { name, version, of, on, indexes } = definition;
   const model = readModelOf(name, version, indexes);
   const sources = eventSources(`Projection ${name}`, of, Object.keys(on));
@@ -70,7 +70,7 @@ function documentsFold<Sources extends readonly EventSource[], Document extends 
   definition: DocumentsProjectionDefinition<Sources, Document>,
 ): DocumentFold {
   // From here on the types that the compiler has checked are those that the decoder keeps.
-  const initial = Object.freeze(definition.initial) as JsonObject;
+  const initial = initialDocument(definition.initial);
   const handlers = new Map<string, Handler>(Object.entries(definition.on));
   const keysOf = definition.keys as (event: object) => readonly string[];
   return {

@@ -4,7 +4,13 @@ import { eventSources } from "./event-sources.ts";
 import type { DecodingEvent, EventDataOf, EventNameOf, ProjectedEvent } from "./projected-event.ts";
 import type { DocumentFold, Projection } from "./projection.ts";
 import { readModelOf } from "./read-model-of.ts";
-import type { IndexPath, StoredDocument } from "./stored-document.ts";
+import {
+  type DocumentShape,
+  type FieldsOf,
+  type IndexPath,
+  initialDocument,
+  type OfStored,
+} from "./stored-document.ts";
 
 /** What each event does to the document of its key. Pure; null removes the document. */
 export type DocumentHandlers<Source extends EventSource, Document> = {
@@ -12,10 +18,13 @@ export type DocumentHandlers<Source extends EventSource, Document> = {
     document: Document,
     data: EventDataOf<Source, Name>,
     event: ProjectedEvent<Source, Name>,
-  ) => Document | null;
+  ) => FieldsOf<Document> | null;
 };
 
-export interface ProjectionDefinition<Sources extends readonly EventSource[], Document extends object> {
+export interface ProjectionDefinition<
+  Sources extends readonly EventSource[],
+  Document extends DocumentShape<Document>,
+> {
   /** 1 to 200 characters, without a colon. */
   readonly name: string;
   /** From 1. A change of what is folded, or how, takes a higher one: it is then built beside the old one. */
@@ -24,10 +33,10 @@ export interface ProjectionDefinition<Sources extends readonly EventSource[], Do
   readonly of: Sources;
   /** Which document an event belongs to; undefined for none. */
   readonly key: (event: ProjectedEvent<Sources[number]>) => string | undefined;
-  /** What a key's first event finds. */
-  readonly initial: Document & StoredDocument<Document>;
+  /** What a key's first event finds, or a function that gives it: `(): Row => ({ … })` says in which type. */
+  readonly initial: Document | (() => Document);
   /** Events without a handler are not asked for. */
-  readonly on: DocumentHandlers<Sources[number], NoInfer<Document>>;
+  readonly on: DocumentHandlers<Sources[number], Document>;
   /** Paths that queries filter or sort by; only speed depends on them. */
   readonly indexes?: readonly IndexPath<NoInfer<Document>>[];
 }
@@ -37,9 +46,10 @@ export interface ProjectionDefinition<Sources extends readonly EventSource[], Do
  *
  * @throws `invalid-definition` when it contradicts itself.
  */
-export function defineProjection<const Sources extends readonly EventSource[], Document extends object>(
-  definition: ProjectionDefinition<Sources, Document>,
-): Projection<Document> {
+export function defineProjection<
+  const Sources extends readonly EventSource[],
+  Document extends DocumentShape<Document>,
+>(definition: ProjectionDefinition<Sources, Document> & OfStored<Document>): Projection<Document> {
   const { name, version, of, on, indexes } = definition;
   const model = readModelOf(name, version, indexes);
   const sources = eventSources(`Projection ${name}`, of, Object.keys(on));
@@ -48,11 +58,11 @@ export function defineProjection<const Sources extends readonly EventSource[], D
 
 type Handler = (document: JsonObject, data: unknown, event: DecodingEvent) => JsonObject | null;
 
-function keyedFold<Sources extends readonly EventSource[], Document extends object>(
+function keyedFold<Sources extends readonly EventSource[], Document extends DocumentShape<Document>>(
   definition: ProjectionDefinition<Sources, Document>,
 ): DocumentFold {
   // From here on the types that the compiler has checked are those that the decoder keeps.
-  const initial = Object.freeze(definition.initial) as JsonObject;
+  const initial = initialDocument(definition.initial);
   const handlers = new Map<string, Handler>(Object.entries(definition.on));
   const keyOf = definition.key as (event: object) => string | undefined;
   return {

@@ -5,7 +5,7 @@ import type { DocumentsOf } from "./stored-document.ts";
 import type { WorkingDocuments } from "./working-documents.ts";
 
 /** A read model folded from events: what `defineProjection` and its like make, and runners run. */
-export interface Projection<Document = object, Transaction = never> extends DocumentsOf<Document> {
+export interface Projection<Document = object, Transaction = unknown> extends DocumentsOf<Document> {
   readonly model: ReadModel;
   /** Which events are asked for. */
   readonly query: EventQuery;

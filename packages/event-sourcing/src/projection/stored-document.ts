@@ -1,10 +1,11 @@
+import type { JsonObject } from "@leftfold/core";
 import type { DocumentPath } from "./document-path.ts";
 
 /**
  * A document's type as it comes back from the store. What JSON would change or lose (dates, bigints, functions) is replaced by
- * `never`, so that a definition with such a field does not compile, on the field's line.
+ * `never`, so that no value fits there.
  */
-export type StoredDocument<Document> = { readonly [Key in keyof Document]: StoredValue<Document[Key]> };
+type StoredDocument<Document> = { readonly [Key in keyof Document]: StoredValue<Document[Key]> };
 
 type StoredValue<Value> = Value extends string | number | boolean | null | undefined
   ? Value
@@ -18,6 +19,23 @@ type StoredValue<Value> = Value extends string | number | boolean | null | undef
     ? never
     : { readonly [Key in keyof Value]: StoredValue<Value[Key]> };
 
+/**
+ * What a document's type has to be like: fields with values. Spelled out for each field, together with {@link FieldsOf}, because it
+ * keeps literals what they are: a handler may return `{ ...row, status: "open" }` without saying that the status is no mere text.
+ */
+export type DocumentShape<Document> = {
+  readonly [Key in keyof Document]: string | number | boolean | null | undefined | object;
+};
+
+/** The document's type, field by field. */
+export type FieldsOf<Document> = { [Key in keyof Document]: Document[Key] };
+
+/** Keeps a definition from having documents that would not come back as they were. */
+export type OfStored<Document> =
+  Document extends StoredDocument<Document>
+    ? unknown
+    : { readonly initial: StoredDocument<Document> | (() => StoredDocument<Document>) };
+
 /** What names and types a read model to those who query it. */
 export interface DocumentsOf<Document> {
   readonly name: string;
@@ -29,3 +47,10 @@ export interface DocumentsOf<Document> {
 
 /** The paths that can be indexed. */
 export type IndexPath<Document> = DocumentPath<Document>;
+
+/** The document that a definition begins with. Frozen: it is the beginning of every key's. */
+export function initialDocument(initial: object | (() => object)): JsonObject {
+  // A document is data: a function is the other half of the union.
+  const document: object = typeof initial === "function" ? (initial as () => object)() : initial;
+  return Object.freeze(document) as JsonObject;
+}

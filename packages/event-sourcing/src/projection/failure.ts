@@ -1,0 +1,18 @@
+import { EventSourcingError } from "../errors.ts";
+
+/** The failure that counts in an error: a store may have wrapped what a handler threw inside its transaction. */
+export function failureIn(error: unknown): unknown {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
+    if (at instanceof EventSourcingError || isConflict(at) || at.name === "WithinFailedError") return at;
+  return error;
+}
+
+/** Whether somebody else has moved the checkpoint. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "checkpoint-conflict";
+}
+
+/** Whether the same can succeed when it is tried again. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof Error && "retryable" in error && error.retryable === true;
+}
