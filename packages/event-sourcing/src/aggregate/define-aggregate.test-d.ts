@@ -174,9 +174,12 @@ defineAggregate({
   },
   commands: {},
   upcasters: {
-    // biome-ignore lint/suspicious/noDuplicateObjectKeys: that is what the compiler has to refuse.
-    // @ts-expect-error Two upcasters from one version.
-    Counted: { 1: () => ({ by: 1 }), 1: () => ({ by: 2 }) },
+    Counted: {
+      // biome-ignore lint/suspicious/noDuplicateObjectKeys: that is what the compiler has to refuse.
+      1: () => ({ by: 1 }),
+      // @ts-expect-error Two upcasters from one version.
+      1: () => ({ by: 2 }),
+    },
     // @ts-expect-error Upcasters of an event that there is not.
     Claered: { 1: () => ({}) },
   },

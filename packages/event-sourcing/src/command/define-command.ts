@@ -1,7 +1,14 @@
+import type { EventStore } from "@leftfold/core";
+import { appendTo } from "../aggregate/appended.ts";
 import type { Emission } from "../aggregate/handle.ts";
-import type { Rejection } from "../aggregate/outcome.ts";
+import { isRejection, type Rejection } from "../aggregate/outcome.ts";
 import { InvalidDefinitionError } from "../errors.ts";
-import type { AggregateRefs, OfRefs } from "./aggregate-refs.ts";
+import { type AggregateRefs, distinctRefs, keyOf, type OfRefs } from "./aggregate-refs.ts";
+import type { CommandOptions } from "./command-options.ts";
+import { eventsByAggregate } from "./emissions.ts";
+import type { Executable, Preparation } from "./execute.ts";
+import { Reading } from "./reading.ts";
+import type { Plan } from "./run-command.ts";
 
 /** What a command over several aggregates comes to: one event, several, none, or a rejection. */
 export type CommandOutcome = Emission | readonly Emission[] | Rejection | undefined;
@@ -25,11 +32,15 @@ export interface CommandDefinition<Input, Refs extends AggregateRefs, Found exte
 }
 
 /** A command over several aggregates: one decision, one atomic append. */
-export type Command<
+export interface Command<
   Input,
   Refs extends AggregateRefs = AggregateRefs,
   Found extends AggregateRefs = AggregateRefs,
-> = Readonly<CommandDefinition<Input, Refs, Found>>;
+> extends Executable<Input>,
+    CommandDefinition<Input, Refs, Found> {
+  readonly kind: "command";
+  readonly name: string;
+}
 
 /**
  * Defines a command over several aggregates. It can write to no others than it declares and discovers; all that
@@ -43,5 +54,44 @@ export function defineCommand<
   Found extends AggregateRefs = Record<never, never>,
 >(definition: CommandDefinition<Input, Refs, Found>): Command<Input, Refs, Found> {
   if (definition.name === "") throw new InvalidDefinitionError("A command's name is empty. Give it a name.");
-  return Object.freeze({ ...definition });
+  return Object.freeze({
+    ...definition,
+    kind: "command" as const,
+    prepare: (store: EventStore, input: Input, options: CommandOptions) =>
+      prepareCommand(store, definition, input, options),
+  });
+}
+
+function prepareCommand<Input, Refs extends AggregateRefs, Found extends AggregateRefs>(
+  store: EventStore,
+  definition: CommandDefinition<Input, Refs, Found>,
+  input: Input,
+  options: CommandOptions,
+): Preparation {
+  const reading = new Reading(store, options);
+  return {
+    async plan(conflict) {
+      await reading.refresh(conflict);
+      return planOf(definition, input, reading);
+    },
+    committed: (plan) => reading.keepSnapshots(plan),
+  };
+}
+
+async function planOf<Input, Refs extends AggregateRefs, Found extends AggregateRefs>(
+  { name, aggregates, discover, handle }: CommandDefinition<Input, Refs, Found>,
+  input: Input,
+  reading: Reading,
+): Promise<Plan> {
+  const declared = aggregates(input);
+  await reading.read(distinctRefs(declared));
+  // Without `discover`, `Found` has no names.
+  const found = discover?.(reading.states(declared), input) ?? ({} as Found);
+  const refs = distinctRefs(declared, found);
+  await reading.read(refs);
+  const outcome = handle({ ...reading.handles(declared), ...reading.handles(found) }, input);
+  const rejection = isRejection(outcome) ? outcome : undefined;
+  const events = eventsByAggregate(name, isRejection(outcome) ? undefined : outcome, refs);
+  const appends = refs.map((ref) => appendTo(ref, reading.loaded(ref).nonce, events.get(keyOf(ref)) ?? []));
+  return { rejection, appends, isTorn: refs.length > 1 };
 }

@@ -1,0 +1,82 @@
+import type { ConcurrencyConflictError, EventStore } from "@leftfold/core";
+import type { AnyAggregateRef } from "../aggregate/aggregate.ts";
+import { advance } from "../aggregate/appended.ts";
+import { handleOf } from "../aggregate/handle.ts";
+import { catchUp, load } from "../aggregate/load.ts";
+import { keepSnapshot, type Loaded } from "../snapshots.ts";
+import { type AggregateRefs, keyOf, mapRefs, type OfRefs } from "./aggregate-refs.ts";
+import type { CommandOptions } from "./command-options.ts";
+import type { Plan } from "./run-command.ts";
+import { snapshotSetting } from "./snapshot-setting.ts";
+
+/** What a command has read: kept over its attempts, so that after a conflict only what is new is read. */
+export class Reading {
+  readonly #store: EventStore;
+  readonly #options: CommandOptions;
+  readonly #known = new Map<string, { readonly ref: AnyAggregateRef; readonly loaded: Loaded<unknown> }>();
+
+  constructor(store: EventStore, options: CommandOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  /** Reads those of the aggregates that were not read yet, side by side. */
+  async read(refs: readonly AnyAggregateRef[]): Promise<void> {
+    const missing = refs.filter((ref) => !this.#known.has(keyOf(ref)));
+    const snapshots = snapshotSetting(this.#options);
+    await Promise.all(
+      missing.map(async (ref) => this.#note(ref, await load(this.#store, ref, snapshots, this.#options))),
+    );
+  }
+
+  /** Catches up with what a conflict says has moved. */
+  async refresh(conflict: ConcurrencyConflictError | undefined): Promise<void> {
+    const moved = (conflict?.violations ?? []).flatMap((violation) =>
+      violation.kind === "expectation" ? [violation] : [],
+    );
+    await Promise.all(
+      [...this.#known.values()].map(async ({ ref, loaded }) => {
+        const { aggregate, aggregateId } = ref;
+        const violation = moved.find(
+          (entry) => entry.aggregateType === aggregate.type && entry.aggregateId === aggregateId,
+        );
+        if (violation === undefined) return;
+        const isBehind = violation.actual > loaded.nonce;
+        // A state that is ahead of the store came from a snapshot of events that are gone: read all of it.
+        const renewed = isBehind
+          ? catchUp(this.#store, ref, loaded, this.#options)
+          : load(this.#store, ref, undefined, this.#options);
+        this.#note(ref, await renewed);
+      }),
+    );
+  }
+
+  loaded(ref: AnyAggregateRef): Loaded<unknown> {
+    return this.#known.get(keyOf(ref))!.loaded;
+  }
+
+  states<Refs extends AggregateRefs>(refs: Refs): OfRefs<"state", Refs> {
+    // Each name has the state that its aggregate was loaded with: what the mapped type says.
+    return mapRefs(refs, (ref) => this.loaded(ref).state) as OfRefs<"state", Refs>;
+  }
+
+  handles<Refs extends AggregateRefs>(refs: Refs): OfRefs<"handle", Refs> {
+    return mapRefs(refs, (ref) => handleOf(ref, this.loaded(ref))) as OfRefs<"handle", Refs>;
+  }
+
+  async keepSnapshots({ appends }: Plan): Promise<void> {
+    const snapshots = snapshotSetting(this.#options);
+    if (snapshots === undefined) return;
+    const kept = appends.map(async (append) => {
+      const key = `${append.aggregateType.length}:${append.aggregateType}${append.aggregateId}`;
+      const { ref, loaded } = this.#known.get(key)!;
+      const after = advance(ref, loaded, append);
+      await keepSnapshot(snapshots, ref.aggregate, ref.aggregateId, after, loaded.nonce);
+    });
+    await Promise.all(kept);
+  }
+
+  #note(ref: AnyAggregateRef, loaded: Loaded<unknown>): void {
+    this.#known.set(keyOf(ref), { ref, loaded });
+  }
+}
