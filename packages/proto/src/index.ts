@@ -82,7 +82,7 @@ export { type WireEncoding, wireEncodingOf } from "./wire-encoding.ts";
 // ... and through a client.
 
 export { RawEventStoreService } from "./raw-event-store-service.ts";
-export { eventsOf, followMessageOf } from "./raw-responses.ts";
+export { eventsOf, followMessageOf, rawResponse } from "./raw-responses.ts";
 
 // The protocols of the gRPC project.
 

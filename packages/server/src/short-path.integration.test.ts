@@ -1,6 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { exact, InternalError, noStream } from "@leftfold/core";
-import { appendRequestToWire, EventStoreService } from "@leftfold/proto";
+import {
+  appendRequestToWire,
+  EventStoreService,
+  readAllRequestToWire,
+  readStreamRequestToWire,
+} from "@leftfold/proto";
 import { anAppend, anEvent, arbitraryAppendRequest, fewNames } from "@leftfold/testing";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -8,7 +13,7 @@ import { enveloped } from "./grpc-plain.ts";
 import { BothPaths } from "./test-kit/both-paths.ts";
 import { pathOfMethod, type RawAnswer, type RawCall, requestFrame } from "./test-kit/raw-call.ts";
 
-const { append, appendBatch, getHead } = EventStoreService.method;
+const { append, appendBatch, getHead, readAll, readStream, subscribe } = EventStoreService.method;
 
 function appendFrame(fields: Parameters<typeof anAppend>[0] = {}, tenantId = "acme"): Uint8Array {
   return requestFrame(append, appendRequestToWire(tenantId, anAppend(fields)));
@@ -183,6 +188,36 @@ describe("the short path and Connect's answer alike, to the byte,", () => {
     const unknown = await same(appendCall({}, { path: `${pathOfMethod(append)}s` }));
     expect(unknown.headers).toMatchObject({ ":status": 200, "grpc-status": "12" });
     await same({ path: pathOfMethod(getHead), chunks: [requestFrame(getHead, { tenantId: "acme" })] });
+  });
+
+  test("to reads of a log, of a stream, and of nothing, in both directions", async () => {
+    const events = Array.from({ length: 300 }, () => anEvent({ payload: new Uint8Array(100) }));
+    await same(appendCall({ aggregateType: "order", aggregateId: "o1", events }));
+    for (const direction of ["forwards", "backwards"] as const) {
+      const all = requestFrame(readAll, readAllRequestToWire("acme", { direction }));
+      const answer = await same({ path: pathOfMethod(readAll), chunks: [all] });
+      expect(answer.trailers).toMatchObject(ok);
+      expect(answer.body.length).toBeGreaterThan(50_000);
+      const stream = { aggregateType: "order", aggregateId: "o1", direction, maxCount: 3 };
+      await same({
+        path: pathOfMethod(readStream),
+        chunks: [requestFrame(readStream, readStreamRequestToWire("acme", stream))],
+      });
+    }
+    const nobody = requestFrame(readAll, { tenantId: "nobody" });
+    expect((await same({ path: pathOfMethod(readAll), chunks: [nobody] })).body).toBe("");
+  });
+
+  test("to reads and subscriptions that are not allowed, that are cut, and whose deadline is past", async () => {
+    for (const method of [readStream, readAll, subscribe]) {
+      const path = pathOfMethod(method);
+      const refused = await same({ path, chunks: [requestFrame(method, {})] });
+      expect(refused.trailers).toMatchObject({ "grpc-status": "3" });
+      await same({ path, chunks: [requestFrame(method, { tenantId: "acme" }).subarray(0, -2)] });
+      const chunks = [requestFrame(method, { tenantId: "acme" })];
+      const late = await same({ path, chunks, headers: { "grpc-timeout": "0n" } });
+      expect(late.trailers).toMatchObject({ "grpc-status": "4" });
+    }
   });
 
   test("to a browser page's call", async () => {

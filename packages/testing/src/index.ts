@@ -79,6 +79,7 @@ export {
   uniqueEventId,
   uniqueTenant,
 } from "./builders/events.ts";
+export { aRecordedEvent } from "./builders/recorded-event.ts";
 export { freshSeed, SeededRandom } from "./builders/seeded-random.ts";
 export type {
   ContractBackend,

@@ -1,5 +1,7 @@
+import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { Http2Connection } from "./http2-connection.ts";
+import { shortStream } from "./short-stream.ts";
 import { shortUnary } from "./short-unary.ts";
 import type { OpenTransport, TransportOptions } from "./transport-options.ts";
 
@@ -20,9 +22,12 @@ export function openTransport(options: TransportOptions): OpenTransport {
     sessionManager: connection,
   });
   // Interceptors see calls as Connect makes them.
-  const unary = interceptors.length > 0 ? transport.unary : shortUnary(connection, baseUrl, readBytesMax);
+  const short: Transport = {
+    unary: shortUnary(connection, baseUrl, readBytesMax),
+    stream: shortStream(connection, baseUrl, readBytesMax, transport.stream),
+  };
   return {
-    transport: { unary, stream: transport.stream },
+    transport: interceptors.length > 0 ? transport : short,
     close: () => connection.close(),
   };
 }

@@ -8,11 +8,8 @@ import {
 } from "@bufbuild/protobuf";
 import type { Transport, UnaryResponse } from "@connectrpc/connect";
 import type { Http2Connection } from "./http2-connection.ts";
+import { type GivenHeaders, noHeaders, pathPrefixOf, requestHeaders } from "./short-request.ts";
 import { UnaryExchange } from "./unary-exchange.ts";
-
-type GivenHeaders = ConstructorParameters<typeof Headers>[0];
-
-const noHeaders = new Headers();
 
 /**
  * The unary half of a gRPC transport, straight over HTTP/2. It does what Connect's does, without
@@ -24,7 +21,7 @@ export function shortUnary(
   baseUrl: string,
   readBytesMax: number,
 ): Transport["unary"] {
-  const prefix = new URL(baseUrl).pathname.replace(/\/$/, "");
+  const prefix = pathPrefixOf(baseUrl);
   return async <I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     signal: AbortSignal | undefined,
@@ -42,15 +39,5 @@ export function shortUnary(
     );
     const message = fromBinary(method.output, await exchange.response);
     return { stream: false, service: method.parent, method, header: noHeaders, trailer: noHeaders, message };
-  };
-}
-
-function requestHeaders(timeoutMs: number | undefined, given: GivenHeaders): Record<string, string> {
-  return {
-    "user-agent": "leftfold-client",
-    ...(given !== undefined && Object.fromEntries(new Headers(given))),
-    "content-type": "application/grpc+proto",
-    te: "trailers",
-    ...(timeoutMs !== undefined && { "grpc-timeout": `${timeoutMs}m` }),
   };
 }

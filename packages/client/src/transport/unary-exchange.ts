@@ -5,10 +5,8 @@ import {
   type IncomingHttpStatusHeader,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { validateResponse, validateTrailer } from "@connectrpc/connect/protocol-grpc";
-
-/** One byte of flags, four of length. */
-const prefixBytes = 5;
+import { framed, prefixBytes } from "./grpc-frame.ts";
+import { brokenBy, closedWith, cut, late, statusError, tooLarge } from "./grpc-status.ts";
 
 export interface UnaryExchangeInit {
   readonly request: Uint8Array;
@@ -78,8 +76,7 @@ export class UnaryExchange {
     this.#byteCount += chunk.byteLength;
     const { readBytesMax } = this.#init;
     if (this.#byteCount - prefixBytes <= readBytesMax) return;
-    const message = `The server's answer is larger than the ${readBytesMax} bytes that are taken.`;
-    this.fail(new ConnectError(message, Code.ResourceExhausted));
+    this.fail(tooLarge(readBytesMax));
   }
 
   #end(): void {
@@ -88,7 +85,7 @@ export class UnaryExchange {
     if (error !== undefined) this.fail(error);
     else if (body.byteLength === 0)
       this.fail(new ConnectError("the server gave no answer", Code.Unimplemented));
-    else if (!isOneMessage(body)) this.fail(new ConnectError("the answer is cut", Code.DataLoss));
+    else if (!isOneMessage(body)) this.fail(cut());
     else if (this.#settle()) this.#resolve(body.subarray(prefixBytes));
   }
 
@@ -101,54 +98,9 @@ export class UnaryExchange {
   }
 }
 
-function framed(message: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(prefixBytes + message.byteLength);
-  frame.writeUInt8(0, 0);
-  frame.writeUInt32BE(message.byteLength, 1);
-  frame.set(message, prefixBytes);
-  return frame;
-}
-
 /** Whether the body is exactly one message, not compressed: no compression was offered. */
 function isOneMessage(body: Buffer): boolean {
   return (
     body.byteLength >= prefixBytes && body[0] === 0 && body.readUInt32BE(1) === body.byteLength - prefixBytes
   );
-}
-
-/** What the server said went wrong; undefined when nothing did. */
-function statusError(
-  header: IncomingHttpHeaders & IncomingHttpStatusHeader,
-  trailer: IncomingHttpHeaders,
-): unknown {
-  if (trailer["grpc-status"] === "0" && header[":status"] === 200) return undefined;
-  try {
-    const headers = webHeaders(header);
-    const { headerError } = validateResponse(header[":status"] ?? 0, headers);
-    if (headerError !== undefined) return headerError;
-    validateTrailer(webHeaders(trailer), headers);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
-
-function webHeaders(headers: IncomingHttpHeaders): Headers {
-  const web = new Headers();
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === "string" && !name.startsWith(":")) web.set(name, value);
-  }
-  return web;
-}
-
-function late(timeoutMs: number): ConnectError {
-  return new ConnectError(`The server did not answer within ${timeoutMs} ms.`, Code.DeadlineExceeded);
-}
-
-function brokenBy(error: Error): ConnectError {
-  return new ConnectError(error.message, Code.Unavailable, undefined, undefined, error);
-}
-
-function closedWith(code: number | undefined): ConnectError {
-  return new ConnectError(`the HTTP/2 stream was closed with code ${code}`, Code.Unavailable);
 }

@@ -2,6 +2,7 @@ import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from "node
 import {
   create,
   type DescMethod,
+  type DescMethodServerStreaming,
   type DescMethodUnary,
   type MessageInitShape,
   toBinary,
@@ -30,7 +31,7 @@ export function pathOfMethod(method: DescMethod): string {
 }
 
 /** A message of the method's input, in its envelope. */
-export function requestFrame<M extends DescMethodUnary>(
+export function requestFrame<M extends DescMethodUnary | DescMethodServerStreaming>(
   method: M,
   message: MessageInitShape<M["input"]>,
 ): Uint8Array {

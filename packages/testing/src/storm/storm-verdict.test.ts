@@ -8,7 +8,7 @@ import {
   type RecordedEvent,
 } from "@leftfold/core";
 import { describe, expect, test } from "vitest";
-import { recorded } from "../builders/recorded.ts";
+import { aRecordedEvent } from "../builders/recorded-event.ts";
 import { type Attempt, attemptOf } from "./storm-attempt.ts";
 import { type Outcome, StormLedger } from "./storm-ledger.ts";
 import type { Plan } from "./storm-plan.ts";
@@ -37,7 +37,12 @@ function acknowledged(first: bigint, last: bigint, aggregateNonce = last, knownT
 }
 
 function event(globalNonce: bigint, label: string, fields: Partial<RecordedEvent> = {}): RecordedEvent {
-  return recorded({ globalNonce, aggregateId: "a", payload: new TextEncoder().encode(label), ...fields });
+  return aRecordedEvent({
+    globalNonce,
+    aggregateId: "a",
+    payload: new TextEncoder().encode(label),
+    ...fields,
+  });
 }
 
 function verdict(

@@ -1,11 +1,11 @@
 import type { RecordedEvent, SubscribeRequest, SubscriptionMessage } from "@leftfold/core";
 import { describe, expect, test } from "vitest";
-import { recorded } from "../builders/recorded.ts";
+import { aRecordedEvent } from "../builders/recorded-event.ts";
 import { SubscriptionRules } from "./subscription-rules.ts";
 
 const event = (globalNonce: bigint, fields: Partial<RecordedEvent> = {}): SubscriptionMessage => ({
   kind: "event",
-  event: recorded({ globalNonce, ...fields }),
+  event: aRecordedEvent({ globalNonce, ...fields }),
 });
 const checkpoint = (globalNonce: bigint): SubscriptionMessage => ({ kind: "checkpoint", globalNonce });
 const caughtUp = (globalNonce: bigint): SubscriptionMessage => ({ kind: "caughtUp", globalNonce });

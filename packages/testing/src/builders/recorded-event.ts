@@ -1,7 +1,7 @@
 import type { RecordedEvent } from "@leftfold/core";
 
 /** An event as a store gives it, for tests of what reads events. */
-export function recorded(fields: Partial<RecordedEvent> = {}): RecordedEvent {
+export function aRecordedEvent(fields: Partial<RecordedEvent> = {}): RecordedEvent {
   const { globalNonce = 1n } = fields;
   return {
     tenantId: "t",
