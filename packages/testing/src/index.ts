@@ -2,6 +2,7 @@
 export { given } from "./given-when-then/given.ts";
 export type { AggregateOutcome, GivenAggregate } from "./given-when-then/given-aggregate.ts";
 export { happened, type History } from "./given-when-then/happened.ts";
+export type { GivenHistories, OutcomeOfSeveral } from "./given-when-then/outcome-of-several.ts";
 export { ScenarioFailure } from "./given-when-then/scenario-failure.ts";
 // What was recorded once is read in the same way for ever.
 export {

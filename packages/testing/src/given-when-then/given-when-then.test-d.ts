@@ -33,6 +33,7 @@ const Account = defineAggregate({
   },
 });
 
+const deposited = { type: "MoneyDeposited", data: { amount: 100 } } as const;
 const opened = { type: "AccountOpened", data: { owner: "Ann" } } as const;
 
 given(Account, [opened])
@@ -65,14 +66,12 @@ given(Account).when("withdraw", 100).thenRejects("insuficient-funds");
 given(Account).when("withdraw", 100).thenRejects("not-open");
 // @ts-expect-error A command that never decides against itself.
 given(Account).when("deposit", 100).thenRejects("insufficient-funds");
+const depositing = given(Account).when("deposit", 100);
+depositing.then([deposited]);
 // @ts-expect-error Misspelt data in what is expected.
-given(Account)
-  .when("deposit", 100)
-  .then([{ type: "MoneyDeposited", data: { amunt: 100 } }]);
+depositing.then([{ type: "MoneyDeposited", data: { amunt: 100 } }]);
 // @ts-expect-error A misspelt event in what is expected.
-given(Account)
-  .when("deposit", 100)
-  .then([{ type: "MoneyDeposted", data: { amount: 100 } }]);
+depositing.then([{ type: "MoneyDeposted", data: { amount: 100 } }]);
 // @ts-expect-error No such state.
 given(Account).thenState({ open: false, balance: 0 });
 
