@@ -1,6 +1,11 @@
 // Scenarios of pure definitions, without a store.
 export { given } from "./given-when-then/given.ts";
 export type { AggregateOutcome, GivenAggregate } from "./given-when-then/given-aggregate.ts";
+export type {
+  DocumentsByKey,
+  FoldedDocuments,
+  GivenDocuments,
+} from "./given-when-then/given-projection.ts";
 export { happened, type History } from "./given-when-then/happened.ts";
 export type { GivenHistories, OutcomeOfSeveral } from "./given-when-then/outcome-of-several.ts";
 export { ScenarioFailure } from "./given-when-then/scenario-failure.ts";

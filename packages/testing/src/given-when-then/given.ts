@@ -1,13 +1,18 @@
 import type {
   Aggregate,
   AggregateRefs,
+  AnyEventSource,
   Command,
   Commands,
+  Decision,
   EmittedOf,
   EventSchemas,
+  Projection,
 } from "@leftfold/event-sourcing";
 import { type GivenAggregate, givenAggregate } from "./given-aggregate.ts";
 import { givenCommand } from "./given-command.ts";
+import { givenDecision } from "./given-decision.ts";
+import { type DocumentsByKey, type GivenDocuments, givenProjection } from "./given-projection.ts";
 import type { History } from "./happened.ts";
 import type { GivenHistories } from "./outcome-of-several.ts";
 
@@ -33,19 +38,49 @@ export function given<Input, Refs extends AggregateRefs, Found extends Aggregate
   ...histories: readonly History[]
 ): GivenHistories<Input>;
 
+/** Begins a scenario of a decision, in the same way; what lies outside its boundary it does not see. */
+export function given<Input, Sources extends readonly AnyEventSource[], State, Refs extends AggregateRefs>(
+  decision: Decision<Input, Sources, State, Refs>,
+  ...histories: readonly History[]
+): GivenHistories<Input>;
+
+/**
+ * Begins a scenario of a projection:
+ * `given(balances, { ann: { balance: 1 } }).when(happened(Account.ref("ann"), [deposited])).then({ ann: { balance: 101 } })`.
+ *
+ * @param documents what is there already; nothing when absent.
+ */
+export function given<Document extends object>(
+  projection: Projection<Document>,
+  documents?: DocumentsByKey<NoInfer<Document>>,
+): GivenDocuments<Document>;
+
 export function given(definition: object, ...rest: readonly unknown[]): unknown {
   if (isCommand(definition)) return givenCommand(definition, rest as readonly History[]);
+  if (isDecision(definition)) return givenDecision(definition, rest as readonly History[]);
+  if (isProjection(definition)) {
+    const [documents = {}] = rest as readonly [documents?: DocumentsByKey<object>];
+    return givenProjection(definition, documents);
+  }
   const [events = [], { aggregateId = "an-id" } = {}] = rest as AggregateScenario;
   return givenAggregate(definition as AnyAggregate, events, aggregateId);
 }
+
+// What the overloads take, as their common implementation sees it.
+type AnyAggregate = Aggregate<string, EventSchemas, unknown, Commands<EventSchemas, unknown>>;
+type AggregateScenario = readonly [
+  events?: readonly EmittedOf<EventSchemas>[],
+  options?: { readonly aggregateId?: string },
+];
 
 function isCommand(definition: object): definition is Command<unknown> {
   return "kind" in definition && definition.kind === "command";
 }
 
-// What the overloads take, as their common implementation sees it.
-type AnyAggregate = Aggregate<string, EventSchemas, unknown, Commands<EventSchemas, unknown>>;
-type AggregateScenario = [
-  events?: readonly EmittedOf<EventSchemas>[],
-  options?: { readonly aggregateId?: string },
-];
+function isDecision(definition: object): definition is Decision<unknown> {
+  return "kind" in definition && definition.kind === "decision";
+}
+
+function isProjection(definition: object): definition is Projection {
+  return "fold" in definition && "sources" in definition;
+}
