@@ -1,38 +1,15 @@
 import { memoryBackend, memoryReadModels } from "@leftfold/backend-memory";
-import { any, type EventStore } from "@leftfold/core";
 import { type CloudEvent, type Forwarder, forwarder } from "@leftfold/event-sourcing";
 import { SeededRandom } from "@leftfold/testing";
 import { connect } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
 import { natsJetStreamSink } from "./nats-jet-stream-sink.ts";
 import { natsSubject } from "./nats-subject.ts";
+import { appendMany, counters, noncesByAggregate } from "./test-kit/counters.ts";
 import { findNatsServer, NatsServer } from "./test-kit/nats-server.ts";
-import { type PlainMessage, streamContents } from "./test-kit/stream-contents.ts";
+import { streamContents } from "./test-kit/stream-contents.ts";
 
 const binary = findNatsServer();
-const aggregates = 20;
-
-/** So many appends of three events each, to aggregates by turns, as fast as they go. */
-async function appendMany(store: EventStore, appends: number): Promise<void> {
-  const event = { eventType: "Counted", contentType: "application/json", payload: new Uint8Array() };
-  await Promise.all(
-    Array.from({ length: appends }, (_, i) => {
-      const aggregate = { aggregateType: "Counter", aggregateId: `c${i % aggregates}` };
-      return store.append({ appends: [{ ...aggregate, expected: any, events: [event, event, event] }] });
-    }),
-  );
-}
-
-/** The nonces of each aggregate's events, in the order in which they are in the stream. */
-function noncesByAggregate(messages: readonly PlainMessage[]): Map<string, number[]> {
-  const found = Map.groupBy(messages, ({ headers }) => headers["ce-aggregateid"] ?? "");
-  return new Map(
-    Array.from(found, ([id, those]) => [
-      id,
-      those.map(({ headers }) => Number(headers["ce-aggregatenonce"])),
-    ]),
-  );
-}
 
 describe.skipIf(binary === undefined)("forwarding to NATS", () => {
   test("has every event in the stream once and in order, while server and forwarder are killed by turns", async () => {
@@ -85,8 +62,8 @@ describe.skipIf(binary === undefined)("forwarding to NATS", () => {
     await connection.close();
     const nonces = noncesByAggregate(messages);
     expect(left).toBeGreaterThan(Number(appended));
-    expect(nonces.size, `seed ${random.seed}`).toBe(aggregates);
-    const each = Array.from({ length: Number(appended) / aggregates }, (_, i) => i + 1);
+    expect(nonces.size, `seed ${random.seed}`).toBe(counters);
+    const each = Array.from({ length: Number(appended) / counters }, (_, i) => i + 1);
     for (const found of nonces.values()) expect(found, `seed ${random.seed}`).toEqual(each);
   });
 });
