@@ -1,6 +1,17 @@
 import { memoryBackend, memoryReadModels } from "@leftfold/backend-memory";
-import { type EventStore, type ReadModelStore, UnavailableError } from "@leftfold/core";
-import { cloudEventOf, type Forwarder, type ForwarderOptions, forwarder } from "@leftfold/event-sourcing";
+import {
+  type EventStore,
+  type ReadModelStore,
+  ResourceExhaustedError,
+  UnavailableError,
+} from "@leftfold/core";
+import {
+  cloudEventOf,
+  type Forwarder,
+  type ForwarderOptions,
+  forwarder,
+  type RetryClock,
+} from "@leftfold/event-sourcing";
 import { freshSeed, SeededRandom } from "@leftfold/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { appendSome, numbers } from "./numbered-log.ts";
@@ -18,8 +29,13 @@ beforeEach(() => {
 
 /** A forwarder that loses no time. */
 function start(fields: Partial<ForwarderOptions> = {}): Forwarder {
-  const retry = { delayMs: 1, delayMsMax: 2, ...fields.retry };
+  const retry = { baseDelayMs: 1, delayMaxMs: 2, ...fields.retry };
   return forwarder({ name: "orders", store, readModels, sink, standbyMs: 1, ...fields, retry });
+}
+
+/** A sleep that only its signal ends. */
+function untilAborted(_ms: number, signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
 }
 
 /** The same read models, with another way to commit. */
@@ -160,11 +176,31 @@ describe("a sink that fails", () => {
     await appendSome(store, 1);
     let failures = 1;
     sink.interfere = () => {
-      if (failures-- > 0) throw Object.assign(new Error("Busy."), { retryDelayMs: 60_000 });
+      if (failures-- > 0) throw new ResourceExhaustedError("Busy.", { retryDelayMs: 60_000 });
     };
-    await using forwarding = start();
-    await expect.poll(() => forwarding.status().state).toBe("retrying");
-    expect(sink.all).toEqual([]);
+    const waits: number[] = [];
+    const clock: RetryClock = {
+      sleep: async (ms) => void waits.push(ms),
+      random: () => 0.5,
+    };
+    await using forwarding = start({ clock });
+    await forwarding.waitFor(1n);
+    expect(waits).toEqual([60_000]);
+  });
+
+  test("is tried again after longer and longer waits, with jitter", async () => {
+    await appendSome(store, 1);
+    sink.interfere = () => Promise.reject(new Error("Gone."));
+    const waits: number[] = [];
+    const clock: RetryClock = {
+      sleep: async (ms) => void waits.push(ms),
+      random: () => 0.5,
+    };
+    await using forwarding = forwarder({ name: "orders", store, readModels, sink, clock });
+    await expect(forwarding.done).rejects.toThrow("Gone.");
+    expect(waits.slice(0, 4)).toEqual([50, 100, 200, 400]);
+    expect(waits.slice(-2)).toEqual([15_000, 15_000]);
+    expect(waits).toHaveLength(99);
   });
 
   test("does not hold up the forwarder for ever", async () => {
@@ -223,7 +259,8 @@ describe("a forwarder that ends", () => {
   test("ends while it waits: for events, for better times, and for its turn", async () => {
     await appendSome(store, 1);
     sink.interfere = () => Promise.reject(new Error("Gone."));
-    const retrying = start({ retry: { delayMs: 60_000, delayMsMax: 60_000 } });
+    const clock: RetryClock = { sleep: untilAborted, random: () => 0 };
+    const retrying = start({ clock });
     await expect.poll(() => retrying.status().state).toBe("retrying");
     await retrying[Symbol.asyncDispose]();
     expect(retrying.status().state).toBe("stopped");

@@ -28,7 +28,7 @@ describe.skipIf(binary === undefined)("forwarding to NATS", () => {
     const start = (): Forwarder => {
       const access = { servers: server.url, stream: "EVENTS", createStream: {} };
       const sink = sinks.use(natsJetStreamSink({ ...access, subject, inFlightMax: 32 }));
-      const retry = { delayMs: 5, delayMsMax: 50, attemptsMax: 10_000 };
+      const retry = { baseDelayMs: 5, delayMaxMs: 50, attemptsMax: 10_000 };
       // Closing cuts it off wherever it is, while what it has sent is on its way.
       const options = {
         store,

@@ -122,7 +122,6 @@ export { dropReadModel } from "./projection/switch-over.ts";
 
 // Telling other systems: CloudEvents, a bus within the process, and forwarding to others.
 
-export type { BackoffOptions } from "./bus/backoff.ts";
 export type { CloudEvent } from "./bus/cloud-event.ts";
 export { cloudEventFromHeaders, cloudEventToHeaders, type HeaderBinding } from "./bus/cloud-event-headers.ts";
 export { cloudEventFromJson, cloudEventJsonType, cloudEventToJson } from "./bus/cloud-event-json.ts";
@@ -137,7 +136,12 @@ export type {
   HandlerFailure,
 } from "./bus/event-bus.ts";
 export { type Forwarder, forwarder } from "./bus/forwarder.ts";
-export type { ForwarderOptions, ForwarderState, ForwarderStatus } from "./bus/forwarder-options.ts";
+export {
+  defaultForwarderRetry,
+  type ForwarderOptions,
+  type ForwarderState,
+  type ForwarderStatus,
+} from "./bus/forwarder-options.ts";
 export { type InProcessBusOptions, inProcessBus } from "./bus/in-process-bus.ts";
 export { recordedEventOf } from "./bus/recorded-event-of.ts";
 

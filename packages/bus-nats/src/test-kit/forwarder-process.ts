@@ -20,7 +20,7 @@ const forwarding = forwarder({
   store: backend.tenant("shop"),
   readModels,
   sink,
-  retry: { delayMs: 5, delayMsMax: 50, attemptsMax: 10_000 },
+  retry: { baseDelayMs: 5, delayMaxMs: 50, attemptsMax: 10_000 },
   batchEventsMax: 100,
   standbyMs: 50,
 });

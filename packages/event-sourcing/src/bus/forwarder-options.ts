@@ -1,5 +1,5 @@
 import type { EventQuery, EventStore, ReadModelStore, RecordedEvent } from "@leftfold/core";
-import type { BackoffOptions } from "./backoff.ts";
+import type { RetryClock, RetryPolicy } from "../retry.ts";
 import type { CloudEvent } from "./cloud-event.ts";
 import type { EventSink } from "./event-bus.ts";
 
@@ -24,15 +24,22 @@ export interface ForwarderOptions {
   readonly batchBytesMax?: number;
   /** How long the sink may take for a batch; 30,000 when absent. Then it is tried again. */
   readonly publishTimeoutMs?: number;
-  /** How failures are tried again. */
-  readonly retry?: BackoffOptions;
+  /** How failures are tried again: what differs from `defaultForwarderRetry`. */
+  readonly retry?: Partial<RetryPolicy>;
   /** How often a forwarder that stands by looks whether the other one still moves; 10,000 when absent. */
   readonly standbyMs?: number;
   /** How long closing waits for the batch that is on its way; 5,000 when absent. */
   readonly closeTimeoutMs?: number;
-  /** From 0 (inclusive) to 1 (exclusive), for the jitter; `Math.random` when absent. */
-  readonly random?: () => number;
+  /** Waiting and chance; the system's when absent. */
+  readonly clock?: RetryClock;
 }
+
+/** 100 attempts in a row; waits of up to 100, 200, 400 ms, … 30 s, 23 minutes on average when every attempt fails. */
+export const defaultForwarderRetry: RetryPolicy = Object.freeze({
+  attemptsMax: 100,
+  baseDelayMs: 100,
+  delayMaxMs: 30_000,
+});
 
 export type ForwarderState =
   /** Finding out where to begin. */

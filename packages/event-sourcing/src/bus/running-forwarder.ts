@@ -1,10 +1,22 @@
-import { abortable, beginCall, type CallOptions, LogWaiters, UnavailableError } from "@leftfold/core";
-import { attemptsMaxDefault, backoffMs, sleep } from "./backoff.ts";
+import {
+  abortable,
+  beginCall,
+  type CallOptions,
+  EventStoreError,
+  LogWaiters,
+  UnavailableError,
+} from "@leftfold/core";
+import { delayMs, type RetryClock, type RetryPolicy, systemRetryClock } from "../retry.ts";
 import type { CloudEvent } from "./cloud-event.ts";
 import { cloudEventOf } from "./cloud-event-of.ts";
 import type { Forwarder } from "./forwarder.ts";
 import { ForwarderCheckpoint } from "./forwarder-checkpoint.ts";
-import type { ForwarderOptions, ForwarderState, ForwarderStatus } from "./forwarder-options.ts";
+import {
+  defaultForwarderRetry,
+  type ForwarderOptions,
+  type ForwarderState,
+  type ForwarderStatus,
+} from "./forwarder-options.ts";
 import { type IncomingBatch, IncomingBatches } from "./incoming-batches.ts";
 
 /** What a batch holds at most when nothing else is said. */
@@ -18,6 +30,8 @@ const waitMsMax = 60_000;
 export class RunningForwarder implements Forwarder {
   readonly done: Promise<void>;
   readonly #options: ForwarderOptions;
+  readonly #retry: RetryPolicy;
+  readonly #clock: RetryClock;
   readonly #stored: ForwarderCheckpoint;
   /** Ends every wait for events, and for better times. */
   readonly #stopping = new AbortController();
@@ -34,6 +48,8 @@ export class RunningForwarder implements Forwarder {
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
+    this.#retry = { ...defaultForwarderRetry, ...options.retry };
+    this.#clock = options.clock ?? systemRetryClock;
     this.#stored = new ForwarderCheckpoint(options);
     this.done = this.#run();
     this.done.catch(() => {});
@@ -139,21 +155,17 @@ export class RunningForwarder implements Forwarder {
     const signal = this.#stopping.signal;
     if (signal.aborted) return;
     this.#lastError = error;
-    const conflict = isConflict(error);
-    if (!conflict) {
-      this.#failures++;
-      const { retry = {}, random = Math.random } = this.#options;
-      const isFinal = hasField(error, "retryable") && error.retryable === false;
-      if (isFinal || this.#failures >= (retry.attemptsMax ?? attemptsMaxDefault)) throw error;
-      this.#state = "retrying";
-      const delayMs = backoffMs(retry, this.#failures, random());
-      const askedMs = hasField(error, "retryDelayMs") ? Number(error.retryDelayMs) : 0;
-      await sleep(Math.max(delayMs, askedMs), signal).catch(() => {});
-      return;
+    if (isConflict(error)) {
+      this.#state = "standing-by";
+      // A failure to look is one like any other: it is tried again from the beginning.
+      return await this.#standBy(signal).catch((failure: unknown) => this.#recover(failure));
     }
-    this.#state = "standing-by";
-    // A failure to look is one like any other: it is tried again from the beginning.
-    await this.#standBy(signal).catch((failure: unknown) => this.#recover(failure));
+    this.#failures++;
+    const isFinal = hasField(error, "retryable") && error.retryable === false;
+    if (isFinal || this.#failures >= this.#retry.attemptsMax) throw error;
+    this.#state = "retrying";
+    const waitMs = delayMs(this.#retry, this.#failures, EventStoreError.from(error), this.#clock.random());
+    await this.#clock.sleep(waitMs, signal).catch(() => {});
   }
 
   /** Resolves when the other forwarder seems to be gone: the checkpoint stands still, and there is something to forward. */
@@ -163,7 +175,7 @@ export class RunningForwarder implements Forwarder {
       this.#advance(checkpoint);
       if (checkpoint === seen && (await this.lag({ signal })) > 0n) return;
       seen = checkpoint;
-      await sleep(this.#options.standbyMs ?? 10_000, signal);
+      await this.#clock.sleep(this.#options.standbyMs ?? 10_000, signal);
     }
   }
 
