@@ -98,7 +98,7 @@ export { validateSnapshot, validateSnapshotAggregate, validateSnapshotId } from 
 // What a read-model store is made of: what a query means, and where its pages begin and end.
 
 export { matchesFilter } from "./matches-filter.ts";
-export { type OrderedValue, orderedValueAt } from "./ordered-value.ts";
+export { firstCharacters, type OrderedValue } from "./ordered-value.ts";
 export {
   comparePlaces,
   type OrderedPlace,
