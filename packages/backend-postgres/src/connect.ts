@@ -15,10 +15,11 @@ export function connect({ url, preparedStatements = true }: ConnectionOptions, m
     prepare: preparedStatements,
     connect_timeout: 10,
     onnotice: () => undefined,
-    // Arrays are sent as text here. The driver would ask for their types on every new connection, and nobody would catch the
-    // error when that fails: the process would end.
+    // Arrays are sent as text here. The driver would ask for their types on every new connection, and nobody
+    // would catch the error when that fails: the process would end.
     fetch_types: false,
-    // `read-write` would take a hot standby, whose transactions can be read-write without being able to write.
+    // `read-write` would take a hot standby, whose transactions can be read-write without being able to
+    // write.
     ...(isMultiHost(url) && { target_session_attrs: "primary" as const }),
     connection: { application_name: "leftfold" },
   });

@@ -56,7 +56,7 @@ test("a tenant or a schema that is none is refused, and so is a database that ca
   await expect(nowhere).rejects.toBeInstanceOf(UnavailableError);
 });
 
-test("a connection that breaks during a call costs time only, except for a release, whose outcome is not known", async () => {
+test("a connection that breaks costs time only, but a release then fails, as its outcome is not known", async () => {
   await using workbench = await Workbench.migrated();
   await using proxy = await FaultyProxy.open();
   const options = { url: proxy.url, schema: workbench.schemaName, tenantId: "t", connectionsMax: 1 };
@@ -84,14 +84,15 @@ test("leases end by the database's clock, and rows show to a person at psql who 
   await using leases = await postgresLeases({ url: databaseUrl, schema: schemaName, tenantId: "t" });
   const taken = await leases.acquire(lease);
   const [row] = await sql.unsafe(`
-    select owner, token::int, expires_at - acquired_at between '59 s' and '61 s' as for_a_minute from ${schema}.leases`);
+    select owner, token::int, expires_at - acquired_at between '59 s' and '61 s' as for_a_minute
+    from ${schema}.leases`);
   expect(row).toEqual({ owner: "ann", token: 1, for_a_minute: true });
   await sql.unsafe(`update ${schema}.leases set expires_at = clock_timestamp()`);
   expect(await leases.release(taken!)).toBe(false);
   expect(await leases.acquire({ ...lease, owner: "bob" })).toMatchObject({ owner: "bob", token: 2n });
 });
 
-test("two processes that race under a database whose transactions are serializable both get an answer", async () => {
+test("all get an answer who race where transactions are serializable", async () => {
   await using workbench = await Workbench.migrated();
   const url = new URL(databaseUrl);
   url.searchParams.set("default_transaction_isolation", "serializable");

@@ -28,7 +28,9 @@ export interface TenantTablesOptions extends ConnectionOptions {
   readonly allowDataLoss?: boolean | undefined;
   /** Connections at most; 2 when absent. They are opened when they are needed. */
   readonly connectionsMax?: number | undefined;
-  /** A statement that is not answered after so many milliseconds fails with `unavailable`; 30,000 when absent. */
+  /**
+   * A statement that is not answered after so many milliseconds fails with `unavailable`; 30,000 when absent.
+   */
   readonly answerTimeoutMs?: number | undefined;
 }
 
@@ -48,8 +50,8 @@ export class TenantTables implements AsyncDisposable {
   }
 
   /**
-   * @throws `invalid-argument` for a tenant or a schema that is none; `unavailable` when PostgreSQL cannot be reached; `internal`
-   * when the schema is newer than this package, or when PostgreSQL is set to lose data.
+   * @throws `invalid-argument` for a tenant or a schema that is none; `unavailable` when PostgreSQL cannot be
+   * reached; `internal` when the schema is newer than this package, or when PostgreSQL is set to lose data.
    */
   static async open(options: TenantTablesOptions): Promise<TenantTables> {
     validateTenantId(options.tenantId, defaultLimits);
@@ -68,7 +70,10 @@ export class TenantTables implements AsyncDisposable {
     return this.#run(options, (signal) => retryRead(statement, signal));
   }
 
-  /** Runs a statement whose repetition would mean something else, such as one that tells whether it changed anything. */
+  /**
+   * Runs a statement whose repetition would mean something else, such as one that tells whether it changed
+   * anything.
+   */
   once<T>(options: CallOptions | undefined, statement: () => Promise<T>): Promise<T> {
     return this.#run(options, async () => {
       try {
@@ -98,7 +103,10 @@ export class TenantTables implements AsyncDisposable {
   }
 }
 
-/** Sees to it that the tables are there and to be relied on, on a connection of its own: a migration may take its time. */
+/**
+ * Sees to it that the tables are there and to be relied on, on a connection of its own: a migration may take
+ * its time.
+ */
 async function prepare(options: TenantTablesOptions): Promise<void> {
   const { schema = defaultSchema, migrations = "apply", allowDataLoss = false } = options;
   const sql = connect(options, 1);

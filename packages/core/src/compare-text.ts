@@ -1,7 +1,7 @@
 /**
- * Orders two texts by Unicode code points: below 0 when `one` comes first, 0 when they are equal. It is the order of their UTF-8
- * bytes, in which PostgreSQL's "C" collation sorts. JavaScript's own `<` goes by UTF-16 units, and puts what lies beyond U+FFFF
- * in front of U+E000 to U+FFFF.
+ * Orders two texts by Unicode code points: below 0 when `one` comes first, 0 when they are equal. It is the
+ * order of their UTF-8 bytes, in which PostgreSQL's "C" collation sorts. JavaScript's own `<` goes by UTF-16
+ * units, and puts what lies beyond U+FFFF in front of U+E000 to U+FFFF.
  */
 export function compareText(one: string, other: string): number {
   const length = Math.min(one.length, other.length);

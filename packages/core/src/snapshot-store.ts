@@ -21,8 +21,8 @@ export interface SnapshotStore extends AsyncDisposable {
   /** Undefined when there is none of this state version. */
   load(id: SnapshotId, options?: CallOptions): Promise<Snapshot | undefined>;
   /**
-   * Keeps a snapshot in place of the aggregate's last one. One of an older event, or of a lower state version, than what is there
-   * changes nothing. Safe to repeat.
+   * Keeps a snapshot in place of the aggregate's last one. One of an older event, or of a lower state
+   * version, than what is there changes nothing. Safe to repeat.
    *
    * @throws `invalid-argument` naming the field, its value and the limit.
    */

@@ -21,7 +21,8 @@ export function validateHeldLease(lease: Pick<Lease, "name" | "owner" | "token">
 }
 
 /**
- * @throws `invalid-argument` unless it is something that a name can begin with: nothing, or what would be a name itself.
+ * @throws `invalid-argument` unless it is something that a name can begin with: nothing, or what would be a
+ * name itself.
  */
 export function validateLeasePrefix(prefix: string): void {
   const findings = new Findings();

@@ -16,8 +16,9 @@ export interface MemoryLeasesOptions {
 }
 
 /**
- * One tenant's leases in this process's memory: they behave as the durable ones do, and are gone with the store. A name's last
- * token is kept for as long, so that tokens only grow: its bound is the memory that there is.
+ * One tenant's leases in this process's memory: they behave as the durable ones do, and are gone with the
+ * store. A name's last token is kept for as long, so that tokens only grow: its bound is the memory that
+ * there is.
  */
 export function memoryLeases(options: MemoryLeasesOptions = {}): LeaseStore {
   return new MemoryLeases(options);

@@ -11,8 +11,8 @@ import {
 } from "@leftfold/core";
 
 /**
- * One tenant's snapshots in this process's memory: they behave as the durable ones do, and are gone with the store. Its bound is
- * the memory that there is: one snapshot per aggregate.
+ * One tenant's snapshots in this process's memory: they behave as the durable ones do, and are gone with the
+ * store. Its bound is the memory that there is: one snapshot per aggregate.
  */
 export function memorySnapshots(): SnapshotStore {
   return new MemorySnapshots();

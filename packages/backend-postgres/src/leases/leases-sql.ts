@@ -16,9 +16,9 @@ const columns = `name, owner, token::text, floor(extract(epoch from expires_at) 
 /**
  * Takes or renews a lease in one statement: who wins a race is decided by the row's lock.
  *
- * The clock is read when the statement begins to run, before it waits for the lock. What it read is old by then, which makes it
- * refuse more and give less time, never the other way round. That no function is called in what follows the conflict is also what
- * Citus asks for.
+ * The clock is read when the statement begins to run, before it waits for the lock. What it read is old by
+ * then, which makes it refuse more and give less time, never the other way round. That no function is called
+ * in what follows the conflict is also what Citus asks for.
  */
 export async function acquireLease(
   { sql, schema, tenantId }: TenantTables,
@@ -47,7 +47,8 @@ export async function releaseLease(
 ): Promise<boolean> {
   const text = `
     update ${schema}.leases set expires_at = '-infinity'
-    where tenant_id = $1 and name = $2 and owner = $3 and token = $4::bigint and expires_at > statement_timestamp()`;
+    where tenant_id = $1 and name = $2 and owner = $3 and token = $4::bigint
+      and expires_at > statement_timestamp()`;
   const result = await sql.unsafe(text, [tenantId, name, owner, String(token)], { prepare: true });
   return result.count === 1;
 }

@@ -13,11 +13,11 @@ import { acquireLease, type LeaseRequest, listLeases, releaseLease } from "./lea
 export interface PostgresLeasesOptions extends TenantTablesOptions {}
 
 /**
- * Opens one tenant's leases on PostgreSQL, in the schema of the event store, which is migrated when it has to be. They end by the
- * clock of the database. Each name keeps a row for good, as its tokens only grow.
+ * Opens one tenant's leases on PostgreSQL, in the schema of the event store, which is migrated when it has to
+ * be. They end by the clock of the database. Each name keeps a row for good, as its tokens only grow.
  *
- * @throws `invalid-argument` for a tenant or a schema that is none; `unavailable` when PostgreSQL cannot be reached; `internal`
- * when the schema is newer than this package, or when PostgreSQL is set to lose data.
+ * @throws `invalid-argument` for a tenant or a schema that is none; `unavailable` when PostgreSQL cannot be
+ * reached; `internal` when the schema is newer than this package, or when PostgreSQL is set to lose data.
  */
 export async function postgresLeases(options: PostgresLeasesOptions): Promise<LeaseStore> {
   return new PostgresLeases(await TenantTables.open(options));

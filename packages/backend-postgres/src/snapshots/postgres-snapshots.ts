@@ -14,11 +14,11 @@ import { loadSnapshot, removeSnapshot, saveSnapshot } from "./snapshots-sql.ts";
 export interface PostgresSnapshotsOptions extends TenantTablesOptions {}
 
 /**
- * Opens one tenant's snapshots on PostgreSQL, in the schema of the event store, which is migrated when it has to be. Every call
- * can be repeated, and is, for some seconds, while PostgreSQL cannot be reached.
+ * Opens one tenant's snapshots on PostgreSQL, in the schema of the event store, which is migrated when it has
+ * to be. Every call can be repeated, and is, for some seconds, while PostgreSQL cannot be reached.
  *
- * @throws `invalid-argument` for a tenant or a schema that is none; `unavailable` when PostgreSQL cannot be reached; `internal`
- * when the schema is newer than this package, or when PostgreSQL is set to lose data.
+ * @throws `invalid-argument` for a tenant or a schema that is none; `unavailable` when PostgreSQL cannot be
+ * reached; `internal` when the schema is newer than this package, or when PostgreSQL is set to lose data.
  */
 export async function postgresSnapshots(options: PostgresSnapshotsOptions): Promise<SnapshotStore> {
   return new PostgresSnapshots(await TenantTables.open(options));

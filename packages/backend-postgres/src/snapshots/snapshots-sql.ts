@@ -20,13 +20,16 @@ export async function loadSnapshot(
   return { aggregateType, aggregateId, stateVersion, aggregateNonce: BigInt(row.nonce), state };
 }
 
-/** One statement, so that of snapshots that are saved at once the newest stays, in whichever order they come. */
+/**
+ * One statement, so that of snapshots that are saved at once the newest stays, in whichever order they come.
+ */
 export async function saveSnapshot(
   { sql, schema, tenantId }: TenantTables,
   { aggregateType, aggregateId, stateVersion, aggregateNonce, state }: Snapshot,
 ): Promise<void> {
   const text = `
-    insert into ${schema}.snapshots as s (tenant_id, aggregate_type, aggregate_id, state_version, aggregate_nonce, state, saved_at)
+    insert into ${schema}.snapshots as s
+      (tenant_id, aggregate_type, aggregate_id, state_version, aggregate_nonce, state, saved_at)
     values ($1, $2, $3, $4::bigint, $5::bigint, $6::bytea, now())
     on conflict (tenant_id, aggregate_type, aggregate_id) do update set
       state_version = excluded.state_version,

@@ -1,8 +1,8 @@
 import type { AppendRequest, Violation } from "@leftfold/core";
 
 /**
- * What a store would say of an append if somebody else had just written to all that its writer has looked at: aggregates at an
- * exact nonce, and conditions after a nonce. Nothing for an append without any of them.
+ * What a store would say of an append if somebody else had just written to all that its writer has looked at:
+ * aggregates at an exact nonce, and conditions after a nonce. Nothing for an append without any of them.
  */
 export function inventedViolations({ appends, conditions = [] }: AppendRequest): readonly Violation[] {
   const violations: Violation[] = [];

@@ -28,7 +28,10 @@ function soundStore(): EventStore {
   return referenceBackend().tenant("t");
 }
 
-/** Appends so many events to one aggregate, as an application would: it repeats what failed, and looks again after a conflict. */
+/**
+ * Appends so many events to one aggregate, as an application would: it repeats what failed, and looks again
+ * after a conflict.
+ */
 async function appendAll(store: EventStore, count: number, keys: boolean): Promise<void> {
   for (let i = 0; i < count; i++) {
     const payload = Uint8Array.of(i);

@@ -19,8 +19,9 @@ export interface UnreliableStoreOptions {
   /** What is drawn from; a fresh seed when absent. Equal seeds do the same to equal calls in equal order. */
   readonly seed?: number | undefined;
   /**
-   * An append is refused as if somebody else had just written; 0.2 when absent. Only one that expects an exact nonce, or has a
-   * condition with `after`: what else an append expects may mean to its writer more than that it has to look again.
+   * An append is refused as if somebody else had just written; 0.2 when absent. Only one that expects an
+   * exact nonce, or has a condition with `after`: what else an append expects may mean to its writer more
+   * than that it has to look again.
    */
   readonly conflictRate?: number | undefined;
   /** A call fails with `unavailable` and does nothing; 0.1 when absent. */
@@ -33,7 +34,9 @@ export interface UnreliableStoreOptions {
   readonly delayRate?: number | undefined;
   /** The longest delay; 5 milliseconds when absent. */
   readonly delayMsMax?: number | undefined;
-  /** After so many failures in a row a call is left alone, so that bounded retries get through; 3 when absent. */
+  /**
+   * After so many failures in a row a call is left alone, so that bounded retries get through; 3 when absent.
+   */
   readonly faultsInARowMax?: number | undefined;
 }
 
@@ -45,9 +48,9 @@ export interface UnreliableStore extends EventStore {
 }
 
 /**
- * A store that does what the contract allows and applications like to forget: it conflicts, fails before and after an append took
- * effect, breaks reads off, and takes its time. It never does what a store may not do: an append that took effect is answered
- * with its result when it is repeated under its idempotency key.
+ * A store that does what the contract allows and applications like to forget: it conflicts, fails before and
+ * after an append took effect, breaks reads off, and takes its time. It never does what a store may not do:
+ * an append that took effect is answered with its result when it is repeated under its idempotency key.
  */
 export function unreliableStore(store: EventStore, options: UnreliableStoreOptions = {}): UnreliableStore {
   const faults = new Faults(options);

@@ -24,7 +24,10 @@ export function emittedHistories(
   });
 }
 
-/** Histories in lines, one aggregate after another by their names: what matters is which events each gets, in which order. */
+/**
+ * Histories in lines, one aggregate after another by their names: what matters is which events each gets, in
+ * which order.
+ */
 export function shownHistories(histories: readonly History[], expected: readonly History[]): Shown {
   const expectedEvents = byAggregate(expected);
   const written = [...byAggregate(histories)]

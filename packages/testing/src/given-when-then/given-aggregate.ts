@@ -65,7 +65,8 @@ export function givenAggregate<E extends EventSchemas, State, C extends Commands
   const before = fold(ref, aggregate.initial, events);
   return {
     when(command, ...args) {
-      // Which arguments go with which command was checked by `ArgumentsOf`; the union of all commands forgets it.
+      // Which arguments go with which command was checked by `ArgumentsOf`; the union of all commands forgets
+      // it.
       const decide = aggregate.commands[command] as unknown as (
         state: State,
         ...args: readonly unknown[]

@@ -87,7 +87,7 @@ test("a scenario of a command holds when each aggregate gets what is expected, w
     .then(happened(ann, []));
 });
 
-test("a scenario of a command holds when it decides against itself as expected, also by what it discovers", () => {
+test("a scenario of a command holds when it is rejected as expected, also for what it discovers", () => {
   const lowered = happened(Limits.ref("standard"), [{ type: "LimitSet", data: { most: 10 } }]);
   const command = given(transfer, happened(ann, [deposited(100)]), lowered);
   command.when({ from: "ann", to: ["bob"], amount: 11 }).thenRejects("over-the-limit", { most: 10 });
@@ -123,7 +123,7 @@ then (- expected, + actual)
   expect(() => transferring.then()).toThrow("- no events\n+ Account");
 });
 
-test("a scenario of a command fails when it decides against itself, or does not, or for another reason", () => {
+test("a scenario of a command fails when it is rejected or not, otherwise than expected", () => {
   expect(() => transferring.thenRejects("insufficient-funds")).toThrow(
     "- rejected: insufficient-funds\n+ Account",
   );
@@ -136,7 +136,7 @@ test("a scenario of a command fails when it decides against itself, or does not,
   );
 });
 
-test("a command that writes where it must not, or what its schemas do not take, fails as it would in production", () => {
+test("what a command must not write, it cannot write in a scenario either", () => {
   expect(() => given(transfer).when({ from: "ann", to: [], amount: -1 })).toThrow(RangeError);
   expect(() => given(transfer, happened(ann, [deposited(-5)]))).toThrow(InvalidEventDataError);
 });

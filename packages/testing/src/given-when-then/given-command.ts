@@ -8,7 +8,8 @@ export function givenCommand<Input, Refs extends AggregateRefs, Found extends Ag
   given: readonly History[],
 ): GivenHistories<Input> {
   const log = recordHistories(given);
-  // Each name has what belongs to its aggregate: what the mapped types of `OfRefs` say, and a record of names cannot.
+  // Each name has what belongs to its aggregate: what the mapped types of `OfRefs` say, and a record of names
+  // cannot.
   const statesOf = (refs: AggregateRefs): never =>
     mapRefs(refs, (ref) => loadedFrom(log, ref).state) as never;
   const handlesOf = (refs: AggregateRefs): object =>

@@ -17,8 +17,9 @@ import type { History } from "./happened.ts";
 import type { GivenHistories } from "./outcome-of-several.ts";
 
 /**
- * Begins a scenario of an aggregate: `given(Account, [opened]).when("deposit", 100).then([deposited])`. What is given and what
- * comes out is validated, encoded and read again by the definition, as in production; there is no store.
+ * Begins a scenario of an aggregate: `given(Account, [opened]).when("deposit", 100).then([deposited])`. What
+ * is given and what comes out is validated, encoded and read again by the definition, as in production; there
+ * is no store.
  *
  * @param events what happened before; nothing when absent.
  * @throws `invalid-event-data` for an event that the aggregate would not write.
@@ -30,8 +31,8 @@ export function given<E extends EventSchemas, State, C extends Commands<E, State
 ): GivenAggregate<E, State, C>;
 
 /**
- * Begins a scenario of a command over several aggregates:
- * `given(transfer, happened(Account.ref("ann"), [deposited])).when({ from: "ann", to: "bob", amount: 30 }).then(…)`.
+ * Begins a scenario of a command over several aggregates: `given(transfer, happened(Account.ref("ann"),
+ * [deposited])).when({ from: "ann", to: "bob", amount: 30 }).then(…)`.
  */
 export function given<Input, Refs extends AggregateRefs, Found extends AggregateRefs>(
   command: Command<Input, Refs, Found>,
@@ -45,8 +46,8 @@ export function given<Input, Sources extends readonly AnyEventSource[], State, R
 ): GivenHistories<Input>;
 
 /**
- * Begins a scenario of a projection:
- * `given(balances, { ann: { balance: 1 } }).when(happened(Account.ref("ann"), [deposited])).then({ ann: { balance: 101 } })`.
+ * Begins a scenario of a projection: `given(balances, { ann: { balance: 1 }
+ * }).when(happened(Account.ref("ann"), [deposited])).then({ ann: { balance: 101 } })`.
  *
  * @param documents what is there already; nothing when absent.
  */

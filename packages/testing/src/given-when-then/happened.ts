@@ -9,7 +9,10 @@ export interface History {
   readonly events: readonly EmittedOf<EventSchemas>[];
 }
 
-/** Says what happened to an aggregate: `happened(Account.ref("ann"), [{ type: "AccountOpened", data: { owner: "Ann" } }])`. */
+/**
+ * Says what happened to an aggregate: `happened(Account.ref("ann"), [{ type: "AccountOpened", data: { owner:
+ * "Ann" } }])`.
+ */
 export function happened<E extends EventSchemas, State>(
   ref: AggregateRef<E, State>,
   events: readonly EmittedOf<NoInfer<E>>[],
@@ -18,8 +21,8 @@ export function happened<E extends EventSchemas, State>(
 }
 
 /**
- * Records histories as a store would, one after another: validated, encoded, and numbered from 1. The clock stands still at
- * 1970-01-01 for events that do not say when they occurred.
+ * Records histories as a store would, one after another: validated, encoded, and numbered from 1. The clock
+ * stands still at 1970-01-01 for events that do not say when they occurred.
  *
  * @throws `invalid-event-data` for an event that its definition would not write.
  */

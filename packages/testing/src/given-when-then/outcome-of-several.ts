@@ -14,8 +14,8 @@ export interface GivenHistories<Input> {
 /** What a command over several aggregates, or a decision, came to. */
 export interface OutcomeOfSeveral {
   /**
-   * Expects that these events are written and no others: in this order for each aggregate; their tags and times where they are
-   * named here. None at all: `then()`.
+   * Expects that these events are written and no others: in this order for each aggregate; their tags and
+   * times where they are named here. None at all: `then()`.
    *
    * @throws `ScenarioFailure` with the difference.
    */

@@ -10,7 +10,7 @@ interface Emitted {
 }
 
 /** An event in lines: its type, and its data as one would write them. */
-export function renderEvent({ type, data, tags, occurredAt }: Emitted): readonly string[] {
+function renderEvent({ type, data, tags, occurredAt }: Emitted): readonly string[] {
   const [first = "", ...others] = data === undefined ? [] : renderValue(data);
   const labels = [
     ...(tags ?? []).map((tag) => ` #${tag}`),
@@ -25,10 +25,11 @@ export function renderEvents(events: readonly Emitted[]): readonly string[] {
 }
 
 /**
- * Events as they would be written, which is as the definition's schemas and codec leave them: expected and actual ones are brought
- * to one form, so that a default that a schema fills in need not be spelled out.
+ * Events as they would be written, which is as the definition's schemas and codec leave them: expected and
+ * actual ones are brought to one form, so that a default that a schema fills in need not be spelled out.
  *
- * Tags and times are part of what is compared where the expected event names them, its place in the list being the same.
+ * Tags and times are part of what is compared where the expected event names them, its place in the list
+ * being the same.
  *
  * @throws `invalid-event-data` for an event that would not be written.
  */

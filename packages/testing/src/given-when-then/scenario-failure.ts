@@ -7,7 +7,10 @@ function isNotOwnFrame(line: string): boolean {
   return !(line.includes(ownFolder) && /^\s+at /.test(line));
 }
 
-/** What came out of a scenario is not what was expected. Any test runner shows it: the message has the difference. */
+/**
+ * What came out of a scenario is not what was expected. Any test runner shows it: the message has the
+ * difference.
+ */
 export class ScenarioFailure extends Error {
   readonly expected: unknown;
   readonly actual: unknown;

@@ -1,4 +1,7 @@
-/** What the contract of a consumer's port runs over. Afterwards the stores are disposed, and then what came with them. */
+/**
+ * What the contract of a consumer's port runs over. Afterwards the stores are disposed, and then what came
+ * with them.
+ */
 export interface PortStores<Store extends AsyncDisposable> extends Partial<AsyncDisposable> {
   /** One tenant's store that nothing was written to. */
   readonly store: Store;

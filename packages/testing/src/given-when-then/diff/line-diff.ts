@@ -1,6 +1,9 @@
 /** Lines around a difference that are shown although they are alike. */
 const contextLines = 3;
-/** Beyond so many pairs of lines that differ nothing is matched up: all of one side is shown, then all of the other. */
+/**
+ * Beyond so many pairs of lines that differ nothing is matched up: all of one side is shown, then all of the
+ * other.
+ */
 const comparisonsMax = 4_000_000;
 
 /** A line of a diff: alike on both sides, only expected, or only there. */
@@ -10,8 +13,8 @@ interface Line {
 }
 
 /**
- * What has to change to make the actual lines of the expected ones, in the manner of a unified diff: `-` is only expected, `+` only
- * there. Undefined when they are equal.
+ * What has to change to make the actual lines of the expected ones, in the manner of a unified diff: `-` is
+ * only expected, `+` only there. Undefined when they are equal.
  */
 export function lineDiff(expected: readonly string[], actual: readonly string[]): string | undefined {
   let head = 0;
@@ -61,8 +64,8 @@ function changes(expected: readonly string[], actual: readonly string[]): Line[]
 }
 
 /**
- * Lets a difference begin where a reader would: when the line behind it is the one that it begins with, it can as well begin one
- * line later, so that what belongs together stays together.
+ * Lets a difference begin where a reader would: when the line behind it is the one that it begins with, it
+ * can as well begin one line later, so that what belongs together stays together.
  */
 function slideDown(lines: Line[]): void {
   for (let start = 0; start < lines.length; start++) {

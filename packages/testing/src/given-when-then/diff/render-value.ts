@@ -3,8 +3,9 @@ const lineCharsMax = 72;
 const depthMax = 50;
 
 /**
- * A value in lines, as one would write it in TypeScript. Equal values have equal lines and other values other lines, so that a diff
- * of them is empty for equal values only. Keys are sorted; a property that is undefined counts as absent, as in JSON.
+ * A value in lines, as one would write it in TypeScript. Equal values have equal lines and other values other
+ * lines, so that a diff of them is empty for equal values only. Keys are sorted; a property that is undefined
+ * counts as absent, as in JSON.
  */
 export function renderValue(value: unknown, depth = 0): readonly string[] {
   if (typeof value !== "object" || value === null) return [renderScalar(value)];

@@ -13,7 +13,10 @@ export interface GoldenEvent {
   readonly payload?: string;
 }
 
-/** One aggregate's events as they were recorded once, and the state that they have to fold to for ever. Made of JSON alone. */
+/**
+ * One aggregate's events as they were recorded once, and the state that they have to fold to for ever. Made
+ * of JSON alone.
+ */
 export interface GoldenStream {
   readonly aggregateType: string;
   readonly aggregateId: string;
@@ -23,8 +26,8 @@ export interface GoldenStream {
 }
 
 /**
- * Makes a golden stream of what a store gives: `goldenStream(Account, store.readStream(…))`. To be written to a file with
- * `JSON.stringify(golden, undefined, 2)`, looked at once, and replayed by tests ever after.
+ * Makes a golden stream of what a store gives: `goldenStream(Account, store.readStream(…))`. To be written to
+ * a file with `JSON.stringify(golden, undefined, 2)`, looked at once, and replayed by tests ever after.
  *
  * @throws `RangeError` for a stream without events, and for events of several aggregates.
  */

@@ -1,6 +1,6 @@
 /**
- * A value as JSON can hold it, so that a state can be kept in a file: dates as ISO text, bigints as text, maps and sets as lists,
- * bytes in base64. Different values may become one, such as a bigint and its text.
+ * A value as JSON can hold it, so that a state can be kept in a file: dates as ISO text, bigints as text,
+ * maps and sets as lists, bytes in base64. Different values may become one, such as a bigint and its text.
  */
 export function jsonOf(value: unknown): unknown {
   if (typeof value === "bigint") return value.toString();

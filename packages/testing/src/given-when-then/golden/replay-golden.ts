@@ -5,12 +5,13 @@ import type { GoldenEvent, GoldenStream } from "./golden-stream.ts";
 import { jsonOf } from "./json-of.ts";
 
 /**
- * Replays what was recorded once, through codec and upcasters, and compares the state with the one that was kept. Fails when a
- * change of the code would read old events in another way than before.
+ * Replays what was recorded once, through codec and upcasters, and compares the state with the one that was
+ * kept. Fails when a change of the code would read old events in another way than before.
  *
  * @param golden a golden stream, or what `JSON.parse` gives of its file.
  * @returns the state.
- * @throws `ScenarioFailure` with the difference; `TypeError` for what is no golden stream; what reading an event throws.
+ * @throws `ScenarioFailure` with the difference; `TypeError` for what is no golden stream; what reading an
+ * event throws.
  */
 export function replayGolden<State>(
   aggregate: Pick<Foldable<string, never, State>, "type" | "initial" | "replay">,

@@ -4,7 +4,10 @@ import type { PortContext, PortStores } from "../port-stores.ts";
 
 /** What the contract of leases runs over. */
 export interface LeaseStores extends PortStores<LeaseStore> {
-  /** Lets so much time pass on the store's clock; when absent, tests wait until leases that were given for a moment end. */
+  /**
+   * Lets so much time pass on the store's clock; when absent, tests wait until leases that were given for a
+   * moment end.
+   */
   readonly letPass?: ((durationMs: number) => void | Promise<void>) | undefined;
 }
 
@@ -14,7 +17,7 @@ export type LeaseContext = LeaseStores & PortContext<LeaseStore>;
 export const longMs = 3_600_000;
 
 /** For so long a lease is given that is to end in a test. It may have ended before the next line. */
-export const shortMs = 40;
+const shortMs = 40;
 
 /** The lease, which must have been given. */
 export async function given(acquiring: Promise<Lease | undefined>): Promise<Lease> {

@@ -48,7 +48,7 @@ export const takingLeases: ContractArea<LeaseContext> = contractArea("taking and
     expect(await context.store.acquire({ name: "n", owner: "ann", durationMs })).toBeUndefined();
   });
 
-  test("gives an owner that let it end a larger token, too: it did not have it all the time", async (context) => {
+  test("gives its last owner a larger token, too, when it has ended in between", async (context) => {
     const lease = await takeAndLetEnd(context, "n", "ann");
     const next = await given(context.store.acquire({ name: "n", owner: "ann", durationMs }));
     expect(next.token).toBeGreaterThan(lease.token);
