@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { defineAggregate, eventTypes } from "@leftfold/event-sourcing";
+import { defineAggregate, defineCommand, defineProjection, eventTypes } from "@leftfold/event-sourcing";
 import { expect, test } from "vitest";
 import { given } from "./given-when-then/given.ts";
 import { ScenarioFailure } from "./given-when-then/scenario-failure.ts";
@@ -22,6 +22,27 @@ test("a failure points to the line of the scenario, not into what runs it", () =
     const frames = (error as Error).stack!.split("\n").filter((line) => /^\s+at /.test(line));
     expect(frames[0]).toContain("scenario-failure.test.ts");
   }
+});
+
+test("a scenario that is awaited, in place of saying what it expects, says so", async () => {
+  const counts = defineProjection({
+    name: "counts",
+    version: 1,
+    of: [Counter],
+    key: () => "all",
+    initial: { count: 0 },
+    on: { Counted: ({ count }, { by }) => ({ count: count + by }) },
+  });
+  const pass = defineCommand({
+    name: "Pass",
+    aggregates: (id: string) => ({ counter: Counter.ref(id) }),
+    handle: () => undefined,
+  });
+  // The compiler refuses most of it; what is of no known type it lets pass.
+  const awaited = async (value: unknown): Promise<unknown> => value;
+  await expect(awaited(given(Counter).when("count", 1))).rejects.toThrow("nothing to wait for");
+  await expect(awaited(given(counts).when())).rejects.toThrow("nothing to wait for");
+  await expect(awaited(given(pass).when("c"))).rejects.toThrow("nothing to wait for");
 });
 
 test("scenarios need no vitest: a program of its own tells one, and fails with the difference", async () => {

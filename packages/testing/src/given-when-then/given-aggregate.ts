@@ -10,6 +10,7 @@ import {
 } from "@leftfold/event-sourcing";
 import { renderValue } from "./diff/render-value.ts";
 import { recordHistories } from "./happened.ts";
+import { assertNotAwaited } from "./not-awaited.ts";
 import { shownRejection } from "./rejection.ts";
 import { renderEvents, writtenEvents } from "./render-events.ts";
 import { assertAlike, type Shown, type Story } from "./scenario-failure.ts";
@@ -105,6 +106,7 @@ function outcomeOf<E extends EventSchemas, State, Code extends string>(
   return {
     // biome-ignore lint/suspicious/noThenProperty: the word that scenarios are told with; nobody awaits them.
     then(expected) {
+      assertNotAwaited(expected);
       const actual = isRejection(outcome)
         ? shownRejection(outcome, true)
         : writtenEvents(ref, eventsOf(outcome), expected);

@@ -2,6 +2,7 @@ import { foldProjection, type Projection } from "@leftfold/event-sourcing";
 import { renderValue } from "./diff/render-value.ts";
 import { toldHistories } from "./emitted-histories.ts";
 import { type History, recordHistories } from "./happened.ts";
+import { assertNotAwaited } from "./not-awaited.ts";
 import { assertAlike, type Shown } from "./scenario-failure.ts";
 
 /** Documents by their keys. */
@@ -34,6 +35,7 @@ export function givenProjection<Document extends object>(
       return {
         // biome-ignore lint/suspicious/noThenProperty: the word that scenarios are told with; nobody awaits them.
         then(expected) {
+          assertNotAwaited(expected);
           const what = `${projection.name} came to other documents than expected.`;
           assertAlike(what, story, shown(expected), shown(after));
         },

@@ -2,6 +2,7 @@ import { type AggregateRefs, type CommandOutcome, isRejection } from "@leftfold/
 import { renderValue } from "./diff/render-value.ts";
 import { emittedHistories, shownHistories, toldHistories } from "./emitted-histories.ts";
 import type { History } from "./happened.ts";
+import { assertNotAwaited } from "./not-awaited.ts";
 import { shownRejection } from "./rejection.ts";
 import { assertAlike } from "./scenario-failure.ts";
 
@@ -48,6 +49,7 @@ export function outcomeOfSeveral(decided: DecidedOfSeveral): OutcomeOfSeveral {
   return {
     // biome-ignore lint/suspicious/noThenProperty: the word that scenarios are told with; nobody awaits them.
     then(...expected) {
+      assertNotAwaited(expected[0]);
       const actual = isRejection(outcome) ? shownRejection(outcome, true) : shownHistories(emitted, expected);
       const what = `${name} came to something else than the expected events.`;
       assertAlike(what, story, shownHistories(expected, expected), actual);
