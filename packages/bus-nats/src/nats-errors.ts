@@ -1,5 +1,5 @@
 import {
-  EventStoreError,
+  type EventStoreError,
   InvalidArgumentError,
   PermissionDeniedError,
   ResourceExhaustedError,
@@ -28,7 +28,6 @@ const noRoom: ReadonlySet<unknown> = new Set([10023, 10047, 10077, 10122]);
  * It is known by its name, as the connection may come from another copy of the library.
  */
 export function natsError(error: unknown, attempt: NatsAttempt): EventStoreError {
-  if (error instanceof EventStoreError) return error;
   const { name, message, code } = asNamed(underlying(error));
   const { doing, sent = "the message", subject = "" } = attempt;
   switch (name) {

@@ -75,6 +75,15 @@ export class NatsServer implements AsyncDisposable {
     await gone;
   }
 
+  /** Lets it stand still: connections stay, and nothing is answered, until it is resumed. */
+  pause(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
     await rm(this.#folder, { recursive: true, force: true });
