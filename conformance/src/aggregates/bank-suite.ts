@@ -10,6 +10,7 @@ import { collect } from "@leftfold/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Account, Limits, openOneOfThree, transfer } from "./bank.ts";
 import type { OpenedStore, StoreOpener } from "./store-openers.ts";
+import { initialTotal, transferStorm } from "./transfer-storm.ts";
 import { watched } from "./watched-store.ts";
 
 /** What the bank does over any store. */
@@ -219,51 +220,13 @@ export function bankSuite(name: string, open: StoreOpener): void {
     });
 
     test("neither loses nor makes money under 32 clients at once, at any moment", async ({ annotate }) => {
-      const names = Array.from({ length: 8 }, (_, i) => `account-${i}`);
-      for (const account of names) await openWith(account, 100);
-      let retries = 0;
-      let rejected = 0;
-      const client = async (seed: number): Promise<void> => {
-        const mine = opened.client();
-        for (let i = 0; i < 10; i++) {
-          const from = names[(seed + i * 3) % names.length]!;
-          const to = names[(seed * 5 + i + 1) % names.length]!;
-          const input = { from, to, amount: 1 + ((seed * 7 + i * 11) % 60) };
-          const options = { retry: { attemptsMax: 100 }, hooks: { onRetry: () => retries++ } };
-          await execute(mine, transfer, input, options).catch((error: unknown) => {
-            if (!(error instanceof CommandRejectedError)) throw error;
-            rejected++;
-          });
-        }
-      };
-      await Promise.all(Array.from({ length: 32 }, (_, seed) => client(seed)));
-      await annotate(`${retries} retries, ${rejected} rejections in 320 transfers`);
-      expect(await brokenPrefixes(store)).toEqual([]);
-      const states = await Promise.all(names.map((account) => accounts.load(account)));
-      expect(states.reduce((sum, { state }) => sum + state.balance, 0)).toBe(800);
-      expect(await store.head()).toBe(16n + 2n * BigInt(320 - rejected));
+      const clients = Array.from({ length: 32 }, () => opened.client());
+      const { brokenPrefixes, total, transfers, retries, rejections } = await transferStorm(clients);
+      await annotate(`${retries} retries and ${rejections} rejections in ${transfers} transfers`);
+      expect(brokenPrefixes).toEqual([]);
+      expect(total).toBe(initialTotal);
+      expect(await store.head()).toBe(8n + 2n * BigInt(transfers - rejections));
       expect(retries).toBeGreaterThan(0);
     });
   });
-}
-
-/** The places of the log at which money was missing, made, or owed: an append counts whole, as it was recorded. */
-async function brokenPrefixes(store: EventStore): Promise<readonly bigint[]> {
-  const broken: bigint[] = [];
-  const balances = new Map<string, number>();
-  let underway = 0;
-  for await (const recorded of store.readAll()) {
-    const event = Account.decode(recorded);
-    if (event === undefined || event.type === "AccountOpened") continue;
-    const { amount } = event.data;
-    const isInitial = recorded.globalNonce <= 16n;
-    const signed = event.type === "MoneyWithdrawn" ? -amount : amount;
-    const balance = (balances.get(recorded.aggregateId) ?? 0) + signed;
-    balances.set(recorded.aggregateId, balance);
-    if (!isInitial) underway += signed;
-    // A transfer is two events side by side, so each second event has to settle what the first one opened.
-    const isSettled = isInitial || recorded.globalNonce % 2n === 1n || underway === 0;
-    if (!isSettled || balance < 0) broken.push(recorded.globalNonce);
-  }
-  return broken;
 }
