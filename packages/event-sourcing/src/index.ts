@@ -62,6 +62,7 @@ export {
   type DecisionEvolve,
   defineDecision,
 } from "./decision/define-decision.ts";
+export { boundaryQuery } from "./decision/boundary.ts";
 
 // Aggregates with methods and `this`.
 

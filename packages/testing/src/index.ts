@@ -1,26 +1,30 @@
-// Scenarios of pure definitions, without a store.
-export { given } from "./given-when-then/given.ts";
-export type { AggregateOutcome, GivenAggregate } from "./given-when-then/given-aggregate.ts";
-export { happened, type History } from "./given-when-then/happened.ts";
-export { ScenarioFailure } from "./given-when-then/scenario-failure.ts";
-// What was recorded once is read in the same way for ever.
+// For tests of applications, whatever runs them: scenarios of definitions, golden streams, an unreliable store.
 export {
+  type AggregateOutcome,
+  type DocumentsByKey,
+  type FoldedDocuments,
+  type GivenAggregate,
+  type GivenDocuments,
+  type GivenHistories,
   type GoldenEvent,
   type GoldenStream,
+  given,
   goldenStream,
-} from "./given-when-then/golden/golden-stream.ts";
-export { replayGolden } from "./given-when-then/golden/replay-golden.ts";
+  happened,
+  type History,
+  type InjectedFault,
+  type OutcomeOfSeveral,
+  replayGolden,
+  ScenarioFailure,
+  type UnreliableStore,
+  type UnreliableStoreOptions,
+  unreliableStore,
+} from "./scenarios.ts";
 // A load under which a store has to keep its word, and bugs to see that a test finds them.
 export { storm } from "./storm/storm.ts";
 export type { StormOptions, StormReport } from "./storm/storm-options.ts";
 export { StormViolation } from "./storm/storm-violation.ts";
 export { type Fault, faultyBackend, type FaultyBackendOptions } from "./faults/faulty-backend.ts";
-export {
-  type InjectedFault,
-  type UnreliableStore,
-  type UnreliableStoreOptions,
-  unreliableStore,
-} from "./faults/unreliable-store.ts";
 export {
   acknowledgesWithoutRecording,
   cutsToTheLimit,

@@ -53,7 +53,12 @@ export class NatsServer implements AsyncDisposable {
   async restart(): Promise<void> {
     const network = ["-a", "127.0.0.1", "-p", String(this.port)];
     const command = ["-js", "-sd", this.#folder, ...network, ...this.#options];
-    this.#process = spawn(this.#binary, command, { stdio: "ignore" });
+    const started = spawn(this.#binary, command, { stdio: "ignore" });
+    this.#process = started;
+    // A test that ran out of time leaves nobody else to do it.
+    const killAtExit = (): boolean => started.kill("SIGKILL");
+    process.once("exit", killAtExit);
+    started.once("exit", () => process.off("exit", killAtExit));
     while (!(await listens(this.port))) {
       if (this.#process.exitCode !== null)
         throw new Error(`nats-server ended with ${this.#process.exitCode}.`);

@@ -8,7 +8,7 @@ export interface ErrorOptions {
    * `stop` (when absent): the runner fails at the event; everything before it is committed. `park`: the event is put aside with all
    * later ones of its key, in the commit that would have held its effect, and the other keys go on.
    */
-  readonly then?: "stop" | "park" | undefined;
+  readonly policy?: "stop" | "park" | undefined;
   /** Parked events at most, 10,000 when absent. Beyond them the runner stops. */
   readonly parkedMax?: number | undefined;
 }
@@ -22,6 +22,6 @@ export interface ErrorPolicy {
 const defaultRetry: RetryPolicy = { attemptsMax: 3, baseDelayMs: 50, delayMaxMs: 1_000 };
 
 export function errorPolicy(options: ErrorOptions = {}): ErrorPolicy {
-  const { retry, then = "stop", parkedMax = 10_000 } = options;
-  return { retry: { ...defaultRetry, ...retry }, park: then === "park", parkedMax };
+  const { retry, policy = "stop", parkedMax = 10_000 } = options;
+  return { retry: { ...defaultRetry, ...retry }, park: policy === "park", parkedMax };
 }

@@ -1,4 +1,6 @@
 import { EventSourcingError } from "../errors.ts";
+import type { RetryPolicy } from "../retry.ts";
+import { backOff } from "./backoff.ts";
 
 /** The failure that counts in an error: a store may have wrapped what a handler threw inside its transaction. */
 export function failureIn(error: unknown): unknown {
@@ -15,4 +17,20 @@ export function isConflict(error: unknown): boolean {
 /** Whether the same can succeed when it is tried again. */
 export function isRetryable(error: unknown): boolean {
   return error instanceof Error && "retryable" in error && error.retryable === true;
+}
+
+/** Tries something until it succeeds, fails for good, or has failed too often. */
+export async function retrying<T>(
+  policy: RetryPolicy,
+  signal: AbortSignal,
+  run: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt >= policy.attemptsMax || !isRetryable(error)) throw error;
+      await backOff(attempt + 1, policy, signal);
+    }
+  }
 }

@@ -36,7 +36,9 @@ export class PartitionShares {
   readonly #consume: (index: number, signal: AbortSignal) => Promise<void>;
   readonly #shares = new Map<number, Share>();
   #failure: { readonly error: unknown } | undefined;
-  #wake: AbortController = new AbortController();
+  readonly #wake: AbortController = new AbortController();
+  /** What shows that this runner is alive: one of as many places as there are partitions. More runners wait for one. */
+  #place: Lease | undefined;
 
   /** @param consume works on a partition until it is aborted. What it rejects with ends all of them. */
   constructor(
@@ -71,31 +73,34 @@ export class PartitionShares {
       }
     } finally {
       await Promise.all(this.owned.map((index) => this.#giveBack(index)));
-      await this.#options.leases.list(`${this.#prefix}runner/`).then(
-        async (members) => {
-          const own = members.find(({ owner }) => owner === this.#owner);
-          if (own) await this.#options.leases.release(own);
-        },
-        () => undefined,
-      );
+      if (this.#place !== undefined) await this.#options.leases.release(this.#place).catch(() => false);
     }
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   async #rebalance(signal: AbortSignal): Promise<void> {
     const { leases, count } = this.#options;
-    await this.#acquire(`runner/${this.#owner}`, signal);
     const all = await leases.list(this.#prefix, { signal });
+    const taken = new Set(all.map(({ name }) => name));
+    await this.#takePlace(taken, signal);
     const members = all
       .filter(({ name }) => name.startsWith(`${this.#prefix}runner/`))
       .map(({ owner }) => owner);
     await Promise.all(this.owned.map((index) => this.#renew(index, signal)));
-    const quota = quotaOf(this.#owner, members, count);
+    const quota = this.#place === undefined ? 0 : quotaOf(this.#owner, members, count);
     for (const index of this.owned.slice(quota)) await this.#giveBack(index);
-    const taken = new Set(all.map(({ name }) => name));
     for (let index = 0; index < count && this.#shares.size < quota; index++) {
       if (this.#shares.has(index) || taken.has(`${this.#prefix}partition/${index}`)) continue;
       await this.#take(index, signal);
+    }
+  }
+
+  async #takePlace(taken: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    if (this.#place !== undefined)
+      this.#place = await this.#acquire(this.#place.name.slice(this.#prefix.length), signal);
+    for (let place = 0; this.#place === undefined && place < this.#options.count; place++) {
+      if (!taken.has(`${this.#prefix}runner/${place}`))
+        this.#place = await this.#acquire(`runner/${place}`, signal);
     }
   }
 

@@ -52,6 +52,7 @@ export function runProjection<Transaction>(
     store,
     readModels,
     partitions,
+    restart: { ...defaultRestart, ...options.restart },
     prepare: async (signal) => {
       await readModels.define(model, { signal });
       await readModels.define(parkedModel(model), { signal });

@@ -1,5 +1,7 @@
 import type { CallOptions, EventStore, ReadModelId, ReadModelStore } from "@leftfold/core";
+import type { RetryPolicy } from "../retry.ts";
 import type { Partition } from "./document-worker.ts";
+import { retrying } from "./failure.ts";
 import { claimPartitionCount } from "./partition-count.ts";
 import { type PartitionOptions, PartitionShares } from "./partition-shares.ts";
 import { type ConsumerState, Progress } from "./progress.ts";
@@ -35,6 +37,8 @@ export interface RunnerSetting {
   readonly store: EventStore;
   readonly readModels: ReadModelStore<never>;
   readonly partitions: PartitionOptions | undefined;
+  /** For what may pass. */
+  readonly restart: RetryPolicy;
   /** Makes ready what consumers need. */
   readonly prepare: (signal: AbortSignal) => Promise<void>;
   /** Works on a partition, or on everything, until it is aborted. */
@@ -139,10 +143,12 @@ export class Runner implements AsyncDisposable {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { id, readModels, partitions, prepare } = this.#setting;
+    const { id, readModels, partitions, prepare, restart } = this.#setting;
     this.#consumers.clear();
-    await prepare(signal);
-    await claimPartitionCount(readModels as ReadModelStore, id, partitions?.count ?? 1);
+    await retrying(restart, signal, async () => {
+      await prepare(signal);
+      await claimPartitionCount(readModels as ReadModelStore, id, partitions?.count ?? 1);
+    });
     if (partitions === undefined) return this.#consume(undefined, signal);
     const { count } = partitions;
     const name = `leftfold/${id.name}@${id.version}`;

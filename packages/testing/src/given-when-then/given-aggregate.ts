@@ -10,6 +10,7 @@ import {
 } from "@leftfold/event-sourcing";
 import { renderValue } from "./diff/render-value.ts";
 import { recordHistories } from "./happened.ts";
+import { shownRejection } from "./rejection.ts";
 import { renderEvents, writtenEvents } from "./render-events.ts";
 import { assertAlike, type Shown, type Story } from "./scenario-failure.ts";
 
@@ -110,9 +111,8 @@ function outcomeOf<E extends EventSchemas, State, Code extends string>(
       assertAlike(what, story, writtenEvents(ref, expected, expected), actual);
     },
     thenRejects(code, ...detail) {
-      const [expectedDetail] = detail;
       const compares = detail.length > 0;
-      const expected = shownRejection({ kind: "rejection", code, detail: expectedDetail }, compares);
+      const expected = shownRejection({ code, detail: detail[0] }, compares);
       const actual = isRejection(outcome)
         ? shownRejection(outcome, compares || outcome.code !== code)
         : writtenEvents(ref, eventsOf(outcome), []);
@@ -122,14 +122,6 @@ function outcomeOf<E extends EventSchemas, State, Code extends string>(
       const events = isRejection(outcome) ? [] : eventsOf<E>(outcome);
       assertState(name, story, expected, fold(ref, before, events));
     },
-  };
-}
-
-function shownRejection({ code, detail }: Rejection, withDetail: boolean): Shown {
-  const [first, ...others] = withDetail && detail !== undefined ? renderValue(detail) : [];
-  return {
-    value: withDetail ? { rejection: code, detail } : { rejection: code },
-    lines: [`rejected: ${code}${first === undefined ? "" : ` ${first}`}`, ...others],
   };
 }
 

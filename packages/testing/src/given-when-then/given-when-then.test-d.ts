@@ -1,5 +1,11 @@
 // What a scenario lets one say, and what does not compile. Compiled, never run.
-import { defineAggregate, reject } from "@leftfold/event-sourcing";
+import {
+  defineAggregate,
+  defineCommand,
+  defineDecision,
+  defineProjection,
+  reject,
+} from "@leftfold/event-sourcing";
 import { z } from "zod";
 import { given } from "./given.ts";
 import { happened } from "./happened.ts";
@@ -33,6 +39,7 @@ const Account = defineAggregate({
   },
 });
 
+const deposited = { type: "MoneyDeposited", data: { amount: 100 } } as const;
 const opened = { type: "AccountOpened", data: { owner: "Ann" } } as const;
 
 given(Account, [opened])
@@ -65,14 +72,12 @@ given(Account).when("withdraw", 100).thenRejects("insuficient-funds");
 given(Account).when("withdraw", 100).thenRejects("not-open");
 // @ts-expect-error A command that never decides against itself.
 given(Account).when("deposit", 100).thenRejects("insufficient-funds");
+const depositing = given(Account).when("deposit", 100);
+depositing.then([deposited]);
 // @ts-expect-error Misspelt data in what is expected.
-given(Account)
-  .when("deposit", 100)
-  .then([{ type: "MoneyDeposited", data: { amunt: 100 } }]);
+depositing.then([{ type: "MoneyDeposited", data: { amunt: 100 } }]);
 // @ts-expect-error A misspelt event in what is expected.
-given(Account)
-  .when("deposit", 100)
-  .then([{ type: "MoneyDeposted", data: { amount: 100 } }]);
+depositing.then([{ type: "MoneyDeposted", data: { amount: 100 } }]);
 // @ts-expect-error No such state.
 given(Account).thenState({ open: false, balance: 0 });
 
@@ -81,3 +86,55 @@ happened(Account.ref("ann"), [opened]);
 happened(Account.ref("ann"), [{ type: "AccountOpend", data: { owner: "Ann" } }]);
 // @ts-expect-error Wrong data.
 happened(Account.ref("ann"), [{ type: "AccountOpened", data: { owner: 1 } }]);
+
+const transfer = defineCommand({
+  name: "TransferMoney",
+  aggregates: (input: { from: string; to: string; amount: number }) => ({
+    from: Account.ref(input.from),
+    to: Account.ref(input.to),
+  }),
+  handle: ({ from, to }, { amount }) => {
+    if (from.state.balance < amount) return reject("insufficient-funds");
+    return [from.emit("MoneyWithdrawn", { amount }), to.emit("MoneyDeposited", { amount })];
+  },
+});
+const transferring = given(transfer, happened(Account.ref("ann"), [deposited]));
+transferring
+  .when({ from: "ann", to: "bob", amount: 1 })
+  .then(happened(Account.ref("bob"), [{ type: "MoneyDeposited", data: { amount: 1 } }]));
+transferring.when({ from: "ann", to: "bob", amount: 1 }).thenRejects("insufficient-funds");
+// @ts-expect-error A wrong input.
+transferring.when({ from: "ann", to: "bob", amount: "1" });
+// @ts-expect-error Something is missing in the input.
+transferring.when({ from: "ann", amount: 1 });
+
+const firstDeposit = defineDecision({
+  name: "FirstDeposit",
+  of: [Account],
+  boundary: (id: string) => ({ aggregateIdPrefix: id }),
+  initial: { count: 0 },
+  evolve: { MoneyDeposited: ({ count }) => ({ count: count + 1 }) },
+  aggregates: (id) => ({ account: Account.ref(id) }),
+  decide: ({ count }, { account }) =>
+    count > 0 ? reject("not-first") : account.emit("MoneyDeposited", { amount: 1 }),
+});
+given(firstDeposit, happened(Account.ref("ann"), [opened]))
+  .when("ann")
+  .thenRejects("not-first");
+// @ts-expect-error A wrong input.
+given(firstDeposit).when(1);
+
+const balances = defineProjection({
+  name: "balances",
+  version: 1,
+  of: [Account],
+  key: ({ aggregateId }) => aggregateId,
+  initial: { balance: 0 },
+  on: { MoneyDeposited: (row, { amount }) => ({ balance: row.balance + amount }) },
+});
+const folded = given(balances, { ann: { balance: 1 } }).when(happened(Account.ref("ann"), [deposited]));
+folded.then({ ann: { balance: 101 } });
+// @ts-expect-error No such document.
+folded.then({ ann: { balanc: 101 } });
+// @ts-expect-error No such document is there.
+given(balances, { ann: { balance: "1" } });

@@ -1,10 +1,86 @@
-import type { Aggregate, Commands, EmittedOf, EventSchemas } from "@leftfold/event-sourcing";
+import type {
+  Aggregate,
+  AggregateRefs,
+  AnyEventSource,
+  Command,
+  Commands,
+  Decision,
+  EmittedOf,
+  EventSchemas,
+  Projection,
+} from "@leftfold/event-sourcing";
 import { type GivenAggregate, givenAggregate } from "./given-aggregate.ts";
+import { givenCommand } from "./given-command.ts";
+import { givenDecision } from "./given-decision.ts";
+import { type DocumentsByKey, type GivenDocuments, givenProjection } from "./given-projection.ts";
+import type { History } from "./happened.ts";
+import type { GivenHistories } from "./outcome-of-several.ts";
 
+/**
+ * Begins a scenario of an aggregate: `given(Account, [opened]).when("deposit", 100).then([deposited])`. What is given and what
+ * comes out is validated, encoded and read again by the definition, as in production; there is no store.
+ *
+ * @param events what happened before; nothing when absent.
+ * @throws `invalid-event-data` for an event that the aggregate would not write.
+ */
 export function given<E extends EventSchemas, State, C extends Commands<E, State>>(
   aggregate: Aggregate<string, E, State, C>,
-  events: readonly EmittedOf<NoInfer<E>>[] = [],
-  { aggregateId = "an-id" }: { readonly aggregateId?: string } = {},
-): GivenAggregate<E, State, C> {
-  return givenAggregate(aggregate, events, aggregateId);
+  events?: readonly EmittedOf<NoInfer<E>>[],
+  options?: { readonly aggregateId?: string },
+): GivenAggregate<E, State, C>;
+
+/**
+ * Begins a scenario of a command over several aggregates:
+ * `given(transfer, happened(Account.ref("ann"), [deposited])).when({ from: "ann", to: "bob", amount: 30 }).then(…)`.
+ */
+export function given<Input, Refs extends AggregateRefs, Found extends AggregateRefs>(
+  command: Command<Input, Refs, Found>,
+  ...histories: readonly History[]
+): GivenHistories<Input>;
+
+/** Begins a scenario of a decision, in the same way; what lies outside its boundary it does not see. */
+export function given<Input, Sources extends readonly AnyEventSource[], State, Refs extends AggregateRefs>(
+  decision: Decision<Input, Sources, State, Refs>,
+  ...histories: readonly History[]
+): GivenHistories<Input>;
+
+/**
+ * Begins a scenario of a projection:
+ * `given(balances, { ann: { balance: 1 } }).when(happened(Account.ref("ann"), [deposited])).then({ ann: { balance: 101 } })`.
+ *
+ * @param documents what is there already; nothing when absent.
+ */
+export function given<Document extends object>(
+  projection: Projection<Document>,
+  documents?: DocumentsByKey<NoInfer<Document>>,
+): GivenDocuments<Document>;
+
+export function given(definition: object, ...rest: readonly unknown[]): unknown {
+  if (isCommand(definition)) return givenCommand(definition, rest as readonly History[]);
+  if (isDecision(definition)) return givenDecision(definition, rest as readonly History[]);
+  if (isProjection(definition)) {
+    const [documents = {}] = rest as readonly [documents?: DocumentsByKey<object>];
+    return givenProjection(definition, documents);
+  }
+  const [events = [], { aggregateId = "an-id" } = {}] = rest as AggregateScenario;
+  return givenAggregate(definition as AnyAggregate, events, aggregateId);
+}
+
+// What the overloads take, as their common implementation sees it.
+type AnyAggregate = Aggregate<string, EventSchemas, unknown, Commands<EventSchemas, unknown>>;
+type AggregateScenario = readonly [
+  events?: readonly EmittedOf<EventSchemas>[],
+  options?: { readonly aggregateId?: string },
+];
+
+function isCommand(definition: object): definition is Command<unknown> {
+  return "kind" in definition && definition.kind === "command";
+}
+
+function isDecision(definition: object): definition is Decision<unknown> {
+  return "kind" in definition && definition.kind === "decision";
+}
+
+function isProjection(definition: object): definition is Projection {
+  return "fold" in definition && "sources" in definition;
 }

@@ -1,10 +1,10 @@
 import type { RecordedEvent } from "@leftfold/core";
-import type { AggregateRef, EmittedOf, EventSchemas, EventSource } from "@leftfold/event-sourcing";
-import { recorded } from "../builders/recorded.ts";
+import type { AggregateRef, AnyEventSource, EmittedOf, EventSchemas } from "@leftfold/event-sourcing";
+import { aRecordedEvent } from "../builders/recorded-event.ts";
 
 /** Events of one aggregate, in order. */
 export interface History {
-  readonly aggregate: EventSource;
+  readonly aggregate: AnyEventSource;
   readonly aggregateId: string;
   readonly events: readonly EmittedOf<EventSchemas>[];
 }
@@ -42,7 +42,16 @@ export function recordHistories(histories: readonly History[]): RecordedEvent[] 
       const place = { aggregateType: aggregate.type, aggregateId, aggregateNonce };
       const globalNonce = BigInt(log.length + 1);
       log.push(
-        recorded({ ...place, globalNonce, eventType, eventVersion, contentType, payload, tags, occurredAt }),
+        aRecordedEvent({
+          ...place,
+          globalNonce,
+          eventType,
+          eventVersion,
+          contentType,
+          payload,
+          tags,
+          occurredAt,
+        }),
       );
     }
   }

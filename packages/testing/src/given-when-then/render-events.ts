@@ -1,4 +1,4 @@
-import type { EmittedOf, EventSchemas, EventSource } from "@leftfold/event-sourcing";
+import type { AnyEventSource, EmittedOf, EventSchemas } from "@leftfold/event-sourcing";
 import { renderValue } from "./diff/render-value.ts";
 import type { Shown } from "./scenario-failure.ts";
 
@@ -33,7 +33,7 @@ export function renderEvents(events: readonly Emitted[]): readonly string[] {
  * @throws `invalid-event-data` for an event that would not be written.
  */
 export function writtenEvents(
-  { aggregate, aggregateId }: { readonly aggregate: EventSource; readonly aggregateId: string },
+  { aggregate, aggregateId }: { readonly aggregate: AnyEventSource; readonly aggregateId: string },
   events: readonly EmittedOf<EventSchemas>[],
   expected: readonly EmittedOf<EventSchemas>[],
 ): Shown {

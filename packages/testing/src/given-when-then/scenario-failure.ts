@@ -1,5 +1,12 @@
 import { lineDiff } from "./diff/line-diff.ts";
 
+/** Where scenarios are run: what a test's author looks for is the line of the test. */
+const ownFolder = decodeURI(new URL(".", import.meta.url).pathname);
+
+function isNotOwnFrame(line: string): boolean {
+  return !(line.includes(ownFolder) && /^\s+at /.test(line));
+}
+
 /** What came out of a scenario is not what was expected. Any test runner shows it: the message has the difference. */
 export class ScenarioFailure extends Error {
   readonly expected: unknown;
@@ -10,6 +17,7 @@ export class ScenarioFailure extends Error {
   constructor(message: string, expected: unknown, actual: unknown) {
     super(message);
     this.name = "ScenarioFailure";
+    this.stack = this.stack?.split("\n").filter(isNotOwnFrame).join("\n") ?? "";
     this.expected = expected;
     this.actual = actual;
   }

@@ -3,6 +3,12 @@ const contextLines = 3;
 /** Beyond so many pairs of lines that differ nothing is matched up: all of one side is shown, then all of the other. */
 const comparisonsMax = 4_000_000;
 
+/** A line of a diff: alike on both sides, only expected, or only there. */
+interface Line {
+  readonly mark: " " | "-" | "+";
+  readonly text: string;
+}
+
 /**
  * What has to change to make the actual lines of the expected ones, in the manner of a unified diff: `-` is only expected, `+` only
  * there. Undefined when they are equal.
@@ -14,63 +20,82 @@ export function lineDiff(expected: readonly string[], actual: readonly string[])
   let tail = 0;
   const shorter = Math.min(expected.length, actual.length) - head;
   while (tail < shorter && expected.at(-1 - tail) === actual.at(-1 - tail)) tail++;
-  const middle = changes(
-    expected.slice(head, expected.length - tail),
-    actual.slice(head, actual.length - tail),
-  );
-  const alike = (line: string): string => `  ${line}`;
-  return shortened([
-    ...expected.slice(0, head).map(alike),
-    ...middle,
-    ...expected.slice(expected.length - tail).map(alike),
-  ]).join("\n");
+  const lines = [
+    ...marked(" ", expected.slice(0, head)),
+    ...changes(expected.slice(head, expected.length - tail), actual.slice(head, actual.length - tail)),
+    ...marked(" ", expected.slice(expected.length - tail)),
+  ];
+  slideDown(lines);
+  return shortened(lines).join("\n");
+}
+
+function marked(mark: Line["mark"], texts: readonly string[]): Line[] {
+  return texts.map((text) => ({ mark, text }));
 }
 
 /** Keeps the longest common subsequence, found by the usual table of lengths. */
-function changes(expected: readonly string[], actual: readonly string[]): string[] {
-  if (expected.length * actual.length > comparisonsMax) {
-    return [...expected.map((line) => `- ${line}`), ...actual.map((line) => `+ ${line}`)];
-  }
+function changes(expected: readonly string[], actual: readonly string[]): Line[] {
+  if (expected.length * actual.length > comparisonsMax)
+    return [...marked("-", expected), ...marked("+", actual)];
   const width = actual.length + 1;
   const lengths = new Uint32Array((expected.length + 1) * width);
+  const longest = (i: number, j: number): number => lengths[i * width + j]!;
   for (let i = expected.length - 1; i >= 0; i--) {
     for (let j = actual.length - 1; j >= 0; j--) {
-      const [down, right] = [lengths[(i + 1) * width + j]!, lengths[i * width + j + 1]!];
       const isSame = expected[i] === actual[j];
-      lengths[i * width + j] = isSame ? lengths[(i + 1) * width + j + 1]! + 1 : Math.max(down, right);
+      lengths[i * width + j] = isSame
+        ? longest(i + 1, j + 1) + 1
+        : Math.max(longest(i + 1, j), longest(i, j + 1));
     }
   }
-  const lines: string[] = [];
+  const lines: Line[] = [];
   let [i, j] = [0, 0];
-  while (i < expected.length || j < actual.length) {
-    if (i < expected.length && j < actual.length && expected[i] === actual[j]) {
-      lines.push(`  ${expected[i++]}`);
+  while (i < expected.length && j < actual.length) {
+    if (expected[i] === actual[j]) {
+      lines.push({ mark: " ", text: expected[i++]! });
       j++;
-    } else if (
-      j === actual.length ||
-      (i < expected.length && lengths[(i + 1) * width + j]! >= lengths[i * width + j + 1]!)
-    ) {
-      lines.push(`- ${expected[i++]}`);
-    } else lines.push(`+ ${actual[j++]}`);
+    } else if (longest(i + 1, j) >= longest(i, j + 1)) lines.push({ mark: "-", text: expected[i++]! });
+    else lines.push({ mark: "+", text: actual[j++]! });
   }
-  return lines;
+  return [...lines, ...marked("-", expected.slice(i)), ...marked("+", actual.slice(j))];
+}
+
+/**
+ * Lets a difference begin where a reader would: when the line behind it is the one that it begins with, it can as well begin one
+ * line later, so that what belongs together stays together.
+ */
+function slideDown(lines: Line[]): void {
+  for (let start = 0; start < lines.length; start++) {
+    const { mark, text } = lines[start]!;
+    if (mark === " ") continue;
+    let end = start;
+    while (lines[end]?.mark === mark) end++;
+    if (lines[end]?.mark === " " && lines[end]?.text === text) {
+      lines[start] = { mark: " ", text };
+      lines[end] = { mark, text };
+    } else start = end - 1;
+  }
 }
 
 /** Leaves out what is far from every difference. */
-function shortened(lines: readonly string[]): string[] {
-  const isDifferent = lines.map((line) => !line.startsWith("  "));
+function shortened(lines: readonly Line[]): string[] {
+  const isDifferent = lines.map(({ mark }) => mark !== " ");
   const isNear = lines.map((_, i) =>
     isDifferent.slice(Math.max(0, i - contextLines), i + contextLines + 1).includes(true),
   );
   const shown: string[] = [];
   for (let i = 0; i < lines.length; ) {
-    if (isNear[i]) shown.push(lines[i++]!);
+    if (isNear[i]) shown.push(inWords(lines[i++]!));
     else {
       const start = i;
       while (i < lines.length && !isNear[i]) i++;
       const count = i - start;
-      shown.push(count === 1 ? lines[start]! : `  … ${count} lines alike`);
+      shown.push(count === 1 ? inWords(lines[start]!) : `  … ${count} lines alike`);
     }
   }
   return shown;
+}
+
+function inWords({ mark, text }: Line): string {
+  return `${mark} ${text}`;
 }
