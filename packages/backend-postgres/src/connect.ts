@@ -1,4 +1,5 @@
 import postgres, { type Sql } from "postgres";
+import { socketOpener } from "./open-socket.ts";
 
 /** Where PostgreSQL is, and how it is reached. */
 export interface ConnectionOptions {
@@ -10,7 +11,9 @@ export interface ConnectionOptions {
 
 /** Connections to PostgreSQL, at most so many; they are opened when they are needed. */
 export function connect({ url, preparedStatements = true }: ConnectionOptions, max: number): Sql {
-  return postgres(url, {
+  const options = {
+    // Not in the driver's types, but in its documentation.
+    socket: socketOpener(),
     max,
     prepare: preparedStatements,
     connect_timeout: 10,
@@ -22,7 +25,8 @@ export function connect({ url, preparedStatements = true }: ConnectionOptions, m
     // write.
     ...(isMultiHost(url) && { target_session_attrs: "primary" as const }),
     connection: { application_name: "leftfold" },
-  });
+  };
+  return postgres(url, options);
 }
 
 function isMultiHost(url: string): boolean {
