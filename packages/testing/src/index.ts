@@ -73,6 +73,13 @@ export {
   arbitraryReadStreamRequest,
   arbitrarySubscribeRequest,
 } from "./arbitraries/queries.ts";
+export {
+  arbitraryDocument,
+  arbitraryPath,
+  arbitraryReadModelFilter,
+  arbitraryReadModelOrders,
+  arbitraryScalar,
+} from "./arbitraries/read-models.ts";
 export { collect, takeUntil } from "./builders/collect.ts";
 export {
   anAggregate,
