@@ -166,7 +166,7 @@ export function bankSuite(name: string, open: StoreOpener): void {
       const between = watched(store);
       between.loseNextAnswer();
       const result = await repository(between, Account).at("ann").withdraw(60);
-      expect(result).toMatchObject({ attempts: 2, nonce: 3n, state: { balance: 40 }, replayed: true });
+      expect(result).toMatchObject({ attempts: 2, nonce: 3n, state: { balance: 40 }, replayed: false });
       expect(between.appends[1]).toEqual(between.appends[0]);
       between.loseNextAnswer();
       await execute(between, transfer, { from: "ann", to: "bob", amount: 30 });

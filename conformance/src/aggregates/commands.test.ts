@@ -187,6 +187,29 @@ describe("a command", () => {
     expect(timeouts).toEqual([5_000]);
   });
 
+  test("never records what its own definition fails on", async () => {
+    const Fragile = defineAggregate({
+      type: "Fragile",
+      events: eventTypes<{ Filled: { level: number } }>(),
+      initial: { level: 0 },
+      evolve: {
+        Filled: (_, { level }) => {
+          if (level > 9) throw new RangeError("Overflow.");
+          return { level };
+        },
+      },
+      commands: { fill: (_, level: number) => ({ type: "Filled", data: { level } }) },
+    });
+    await expect(repository(store, Fragile).at("f").fill(10)).rejects.toThrow("Overflow.");
+    const fillAll = defineCommand({
+      name: "FillAll",
+      aggregates: (ids: readonly string[]) => ({ all: ids.map((id) => Fragile.ref(id)) }),
+      handle: ({ all }) => all.map((fragile, i) => fragile.emit("Filled", { level: 9 + i })),
+    });
+    await expect(execute(store, fillAll, ["a", "b"])).rejects.toThrow("Overflow.");
+    expect(await store.head()).toBe(0n);
+  });
+
   test("fails when it cannot find out whether its key was used", async () => {
     const between: EventStore = { ...watched(store), append: async () => Promise.reject(gone) };
     const options = { idempotencyKey: "k", retry: { attemptsMax: 1 } };

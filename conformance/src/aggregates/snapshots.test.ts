@@ -69,7 +69,10 @@ test("a snapshot store that fails, fails no command, and is told of", async () =
   await deposit(10, { snapshots: broken, hooks });
   expect((await repository(store, Account).load("ann")).nonce).toBe(10n);
   expect(errors.map(String).slice(-2)).toEqual(["Error: No snapshots today.", "Error: No room."]);
-  await deposit(10, { snapshots: broken });
+  const failing = () => {
+    throw new Error("Nobody listens.");
+  };
+  await deposit(10, { snapshots: broken, hooks: { onSnapshotError: failing } });
   expect((await repository(store, Account).load("ann")).nonce).toBe(20n);
 });
 

@@ -24,7 +24,7 @@ export interface Loaded<State> {
 export interface SnapshotSetting {
   readonly store: SnapshotStore;
   /** Told when a snapshot could not be loaded, decoded or kept. */
-  readonly onError: ((error: unknown) => void) | undefined;
+  readonly onError: (error: unknown) => void;
 }
 
 /** A snapshot store that answers later than this is done without, for this time. */
@@ -49,7 +49,7 @@ export async function loadSnapshot<E extends EventSchemas, State>(
     return { state: (snapshot.decode ?? decodeJson<State>)(found.state), nonce: found.aggregateNonce };
   } catch (error) {
     signal?.throwIfAborted();
-    onError?.(error);
+    onError(error);
     return undefined;
   }
 }
@@ -69,7 +69,7 @@ export async function keepSnapshot<E extends EventSchemas, State>(
     const kept: Snapshot = { aggregateType, aggregateId, stateVersion, aggregateNonce: nonce, state: bytes };
     await store.save(kept, options(undefined));
   } catch (error) {
-    onError?.(error);
+    onError(error);
   }
 }
 

@@ -21,13 +21,13 @@ export interface CommandOptions {
   readonly clock?: RetryClock;
 }
 
-/** Told what a command goes through. What they throw fails the command. */
+/** Told what a command goes through. What the first two throw fails the command. */
 export interface CommandHooks {
   /** Before each attempt. */
   readonly onAttempt?: (attempt: CommandAttempt) => void;
   /** After an attempt that failed, before the wait for the next one. */
   readonly onRetry?: (retry: CommandRetry) => void;
-  /** A snapshot could not be loaded or kept. The command goes on without. */
+  /** A snapshot could not be loaded or kept. The command goes on without, whatever this throws. */
   readonly onSnapshotError?: (error: unknown) => void;
 }
 

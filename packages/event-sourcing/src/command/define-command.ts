@@ -74,7 +74,7 @@ function prepareCommand<Input, Refs extends AggregateRefs, Found extends Aggrega
       await reading.refresh(conflict);
       return planOf(definition, input, reading);
     },
-    committed: (plan) => reading.keepSnapshots(plan),
+    committed: () => reading.keepSnapshots(),
   };
 }
 
@@ -93,5 +93,6 @@ async function planOf<Input, Refs extends AggregateRefs, Found extends Aggregate
   const rejection = isRejection(outcome) ? outcome : undefined;
   const events = eventsByAggregate(name, isRejection(outcome) ? undefined : outcome, refs);
   const appends = refs.map((ref) => appendTo(ref, reading.loaded(ref).nonce, events.get(keyOf(ref)) ?? []));
+  reading.foresee(refs, appends);
   return { rejection, appends, isTorn: refs.length > 1 };
 }

@@ -1,6 +1,6 @@
 import type { ConcurrencyConflictError, EventStore } from "@leftfold/core";
 import type { AggregateRef } from "../aggregate/aggregate.ts";
-import { advance, appendTo } from "../aggregate/appended.ts";
+import { type Advanced, advance, appendTo } from "../aggregate/appended.ts";
 import type { EventOf, EventSchemas } from "../aggregate/event-schemas.ts";
 import { catchUp, fresh, load } from "../aggregate/load.ts";
 import { eventsOf, isRejection, type Outcome } from "../aggregate/outcome.ts";
@@ -24,38 +24,29 @@ export async function executeOn<E extends EventSchemas, State>(
   options: CommandOptions,
 ): Promise<AggregateCommandResult<E, State>> {
   const snapshots = snapshotSetting(options);
-  let loaded: Loaded<State> | undefined;
-  let plan: Plan | undefined;
+  let loaded = fresh(ref.aggregate);
+  let after: Advanced<E, State> = { ...loaded, events: [] };
+  let isLoaded = false;
   const planner = async (conflict: ConcurrencyConflictError | undefined): Promise<Plan> => {
-    // After a conflict only what came since is read. That the state was ahead of the store is worth a full load.
-    if (loaded !== undefined && conflict !== undefined && !isBehind(conflict, loaded.nonce))
-      loaded = undefined;
-    loaded =
-      loaded === undefined
-        ? await load(store, ref, conflict === undefined ? snapshots : undefined, options)
-        : await catchUp(store, ref, loaded, options);
-    plan = planOf(ref, loaded, decide(loaded.state, loaded.nonce));
-    return plan;
+    // After a conflict only what came since is read; all of it when the state was ahead of the store.
+    if (isLoaded && isBehind(conflict, loaded.nonce)) loaded = await catchUp(store, ref, loaded, options);
+    else loaded = await load(store, ref, isLoaded ? undefined : snapshots, options);
+    isLoaded = true;
+    const outcome = decide(loaded.state, loaded.nonce);
+    if (isRejection(outcome)) return { rejection: outcome, appends: [], isTorn: false };
+    const append = appendTo(ref, loaded.nonce, eventsOf(outcome));
+    // Folded before it is written: what its own definition fails on is never recorded.
+    after = advance(ref, loaded, append);
+    return { appends: [append], isTorn: false };
   };
   const result = await runCommand(store, name, options, planner);
-  const before = loaded ?? fresh(ref.aggregate);
-  const append = result.lastGlobalNonce === undefined ? undefined : plan?.appends[0];
-  if (append === undefined) return { ...result, ...before, events: [] };
-  const after = advance(ref, before, append);
-  if (snapshots) await keepSnapshot(snapshots, ref.aggregate, ref.aggregateId, after, before.nonce);
+  if (result.lastGlobalNonce === undefined) return { ...result, ...loaded, events: [] };
+  if (snapshots) await keepSnapshot(snapshots, ref.aggregate, ref.aggregateId, after, loaded.nonce);
   return { ...result, ...after };
 }
 
-function planOf<E extends EventSchemas>(
-  ref: AggregateRef<E>,
-  { nonce }: Loaded<unknown>,
-  outcome: Outcome<E>,
-): Plan {
-  if (isRejection(outcome)) return { rejection: outcome, appends: [], isTorn: false };
-  return { appends: [appendTo(ref, nonce, eventsOf(outcome))], isTorn: false };
-}
-
 /** Whether the store has more events of the aggregate than the state that it was decided on. */
-function isBehind({ violations }: ConcurrencyConflictError, nonce: bigint): boolean {
+function isBehind(conflict: ConcurrencyConflictError | undefined, nonce: bigint): boolean {
+  const violations = conflict?.violations ?? [];
   return violations.every((violation) => violation.kind === "condition" || violation.actual > nonce);
 }

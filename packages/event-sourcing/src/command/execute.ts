@@ -1,6 +1,6 @@
 import type { EventStore } from "@leftfold/core";
 import type { CommandOptions } from "./command-options.ts";
-import { type CommandResult, type Plan, type Planner, runCommand } from "./run-command.ts";
+import { type CommandResult, type Planner, runCommand } from "./run-command.ts";
 
 /** What can be executed: a command over aggregates, or a decision over a boundary of its own. */
 export interface Executable<Input> {
@@ -13,7 +13,7 @@ export interface Executable<Input> {
 /** One execution: how it decides, and what is left to do when that was recorded. */
 export interface Preparation {
   readonly plan: Planner;
-  readonly committed?: (plan: Plan) => Promise<void>;
+  readonly committed?: () => Promise<void>;
 }
 
 /**
@@ -29,11 +29,7 @@ export async function execute<Input>(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const { plan, committed } = command.prepare(store, input, options);
-  let last: Plan | undefined;
-  const result = await runCommand(store, command.name, options, async (conflict) => {
-    last = await plan(conflict);
-    return last;
-  });
-  if (last !== undefined && result.lastGlobalNonce !== undefined) await committed?.(last);
+  const result = await runCommand(store, command.name, options, plan);
+  if (result.lastGlobalNonce !== undefined) await committed?.();
   return result;
 }

@@ -1,4 +1,4 @@
-import type { ConcurrencyConflictError, EventStore } from "@leftfold/core";
+import type { AggregateAppend, ConcurrencyConflictError, EventStore } from "@leftfold/core";
 import type { AnyAggregateRef } from "../aggregate/aggregate.ts";
 import { advance } from "../aggregate/appended.ts";
 import { handleOf } from "../aggregate/handle.ts";
@@ -6,14 +6,21 @@ import { catchUp, load } from "../aggregate/load.ts";
 import { keepSnapshot, type Loaded } from "../snapshots.ts";
 import { type AggregateRefs, keyOf, mapRefs, type OfRefs } from "./aggregate-refs.ts";
 import type { CommandOptions } from "./command-options.ts";
-import type { Plan } from "./run-command.ts";
 import { snapshotSetting } from "./snapshot-setting.ts";
+
+interface Foreseen {
+  readonly ref: AnyAggregateRef;
+  readonly before: Loaded<unknown>;
+  readonly after: Loaded<unknown>;
+}
 
 /** What a command has read: kept over its attempts, so that after a conflict only what is new is read. */
 export class Reading {
   readonly #store: EventStore;
   readonly #options: CommandOptions;
   readonly #known = new Map<string, { readonly ref: AnyAggregateRef; readonly loaded: Loaded<unknown> }>();
+
+  #foreseen: readonly Foreseen[] = [];
 
   constructor(store: EventStore, options: CommandOptions) {
     this.#store = store;
@@ -64,15 +71,23 @@ export class Reading {
     return mapRefs(refs, (ref) => handleOf(ref, this.loaded(ref))) as OfRefs<"handle", Refs>;
   }
 
-  async keepSnapshots({ appends }: Plan): Promise<void> {
+  /**
+   * Folds what is to be appended, before it is: what its own definition fails on is never recorded.
+   */
+  foresee(refs: readonly AnyAggregateRef[], appends: readonly AggregateAppend[]): void {
+    this.#foreseen = refs.map((ref, i) => {
+      const before = this.loaded(ref);
+      return { ref, before, after: advance(ref, before, appends[i]!) };
+    });
+  }
+
+  /** Keeps what was foreseen, once it has come true. */
+  async keepSnapshots(): Promise<void> {
     const snapshots = snapshotSetting(this.#options);
     if (snapshots === undefined) return;
-    const kept = appends.map(async (append) => {
-      const key = `${append.aggregateType.length}:${append.aggregateType}${append.aggregateId}`;
-      const { ref, loaded } = this.#known.get(key)!;
-      const after = advance(ref, loaded, append);
-      await keepSnapshot(snapshots, ref.aggregate, ref.aggregateId, after, loaded.nonce);
-    });
+    const kept = this.#foreseen.map(({ ref: { aggregate, aggregateId }, before, after }) =>
+      keepSnapshot(snapshots, aggregate, aggregateId, after, before.nonce),
+    );
     await Promise.all(kept);
   }
 

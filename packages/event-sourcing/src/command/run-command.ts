@@ -36,7 +36,7 @@ export interface CommandResult {
   readonly lastGlobalNonce: bigint | undefined;
   /** How often it was tried, from 1. */
   readonly attempts: number;
-  /** True when its idempotency key had been used: what it does was done before. */
+  /** True when the caller's idempotency key had been used: what the command does was done before. */
   readonly replayed: boolean;
 }
 
@@ -77,6 +77,8 @@ class CommandRun {
   readonly #plan: Planner;
   /** An append whose outcome is open. */
   #request: AppendRequest | undefined;
+  /** How often it was sent. */
+  #sends = 0;
   #conflict: ConcurrencyConflictError | undefined;
 
   constructor(
@@ -116,9 +118,13 @@ class CommandRun {
       const writes = plan.rejection === undefined && plan.appends.some(({ events }) => events.length > 0);
       if (!writes) return this.#settleWithoutEvents(plan, attempt);
       this.#request = this.#requestOf(plan);
+      this.#sends = 0;
     }
+    this.#sends++;
     const { aggregates, lastGlobalNonce, replayed } = await this.#append(this.#request);
-    return { aggregates, lastGlobalNonce, attempts: attempt, replayed };
+    // What the key answers is this very run's append, if the run has sent it before, or has made up the key.
+    const isOwn = this.#sends > 1 || this.#options.idempotencyKey === undefined;
+    return { aggregates, lastGlobalNonce, attempts: attempt, replayed: replayed && !isOwn };
   }
 
   /** Nothing is to be written: because the command was rejected, or had nothing to do, or was done before. */
