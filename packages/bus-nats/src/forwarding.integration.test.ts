@@ -13,7 +13,7 @@ const binary = findNatsServer();
 
 describe.skipIf(binary === undefined)("forwarding to NATS", () => {
   test.each(["connections of its own", "one connection that comes back by itself"])(
-    "over %s has every event in the stream once and in order, while server and forwarder are killed by turns",
+    "over %s has every event in the stream once and in order, whoever is killed",
     async (over) => {
       const random = new SeededRandom();
       await using server = await NatsServer.start(binary!);
@@ -22,7 +22,8 @@ describe.skipIf(binary === undefined)("forwarding to NATS", () => {
       await using sinks = new AsyncDisposableStack();
       const shared = await connect({ servers: server.url, maxReconnectAttempts: -1, reconnectTimeWait: 10 });
       sinks.defer(() => shared.close());
-      // Things happen when so many events were about to leave: in the midst of a batch, with others on their way.
+      // Things happen when so many events were about to leave: in the midst of a batch, with others on their
+      // way.
       let left = 0;
       let happening = { at: 0, happen: (): void => {} };
       const subject = (event: CloudEvent): string => {

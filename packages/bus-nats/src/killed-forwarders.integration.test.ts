@@ -13,7 +13,7 @@ const binary = findNatsServer();
 const url = process.env["DATABASE_URL"]!;
 
 describe.skipIf(binary === undefined)("two processes that forward to NATS under one name", () => {
-  test("leave nothing out, and nothing out of order, when they and the server are killed at random", async () => {
+  test("leave nothing out and nothing out of order, when they and the server are killed", async () => {
     const random = new SeededRandom();
     const schema = `test_${randomUUID().replaceAll("-", "")}`;
     await using cleaning = new AsyncDisposableStack();

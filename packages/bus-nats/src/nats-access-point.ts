@@ -56,7 +56,8 @@ export class NatsAccessPoint {
       await this.#prepare(given);
       return given;
     }
-    // A connection that comes back by itself would first send what it still holds, behind the back of whoever repeats it.
+    // A connection that comes back by itself would first send what it still holds, behind the back of whoever
+    // repeats it.
     const list = typeof servers === "string" ? servers : [...servers];
     const options = { ...this.#access.connectionOptions, servers: list, reconnect: false };
     const connection = await connect(options);

@@ -41,7 +41,8 @@ export function natsError(error: unknown, attempt: NatsAttempt): EventStoreError
     case "JetStreamNotEnabled":
     case "NoResponders":
       return new UnavailableError(
-        `No stream takes the subject "${subject}", or JetStream is not enabled. Create a stream for it, or let the sink do so (createStream).`,
+        `No stream takes the subject "${subject}", or JetStream is not enabled. ` +
+          "Create a stream for it, or let the sink do so (createStream).",
         { cause: error },
       );
     case "InvalidSubjectError":

@@ -1,39 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { memoryBackend } from "@leftfold/backend-memory";
-import { any, type RecordedEvent } from "@leftfold/core";
+import type { RecordedEvent } from "@leftfold/core";
 import { type CloudEvent, cloudEventOf, recordedEventOf } from "@leftfold/event-sourcing";
-import { collect } from "@leftfold/testing";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NatsPublishing } from "./nats-jet-stream-options.ts";
 import { type NatsJetStreamSink, natsJetStreamSink } from "./nats-jet-stream-sink.ts";
 import { findNatsServer, NatsServer } from "./test-kit/nats-server.ts";
-import { cloudEventOfMessage, type PlainMessage, plain, streamContents } from "./test-kit/stream-contents.ts";
+import { recordedEvents } from "./test-kit/recorded-events.ts";
+import { cloudEventOfMessage, plain, streamContents } from "./test-kit/stream-contents.ts";
 
 const binary = findNatsServer();
-const utf8 = new TextEncoder();
-
-/** Events of a store, with everything that an event can have. */
-async function recordedEvents(count: number): Promise<RecordedEvent[]> {
-  await using backend = memoryBackend();
-  const store = backend.tenant("shop.north");
-  const events = Array.from({ length: count }, (_, i) => ({
-    eventType: "OrderPaid",
-    contentType: "application/json",
-    payload: utf8.encode(JSON.stringify({ amount: i })),
-    correlationId: "größe",
-    causationId: "c 1",
-    actorId: "ann",
-    tags: ["course:c1"],
-    metadata: { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", note: "a\nb" },
-  }));
-  await store.append({ appends: [{ aggregateType: "Order", aggregateId: "1001", expected: any, events }] });
-  return await collect(store.readAll());
-}
-
 describe.skipIf(binary === undefined)("a sink to a NATS server", () => {
   let server: NatsServer;
   let connection: NatsConnection;
@@ -119,7 +95,7 @@ describe.skipIf(binary === undefined)("a sink to a NATS server", () => {
     expect(messages.map(({ headers }) => headers["ce-globalnonce"])).toEqual(["1", "2", "3"]);
   });
 
-  test("makes a stream when it is asked to, as it is asked to, and leaves one alone that is there", async () => {
+  test("makes a stream as it is asked to, and leaves one alone that is there", async () => {
     const { stream, fields } = ownStream();
     const { streams: api } = await jetstreamManager(connection);
     const createStream = {
@@ -258,67 +234,5 @@ describe.skipIf(binary === undefined)("a sink to a NATS server", () => {
     await expect(publishing).rejects.toThrow("enough");
     await expect(sink.publish(events, { signal: controller.signal })).rejects.toThrow("enough");
     await sink.publish(events);
-  });
-});
-
-describe.skipIf(binary === undefined)("a sink to a NATS server in trouble", () => {
-  const numbers = (messages: readonly PlainMessage[]) =>
-    messages.map(({ headers }) => headers["ce-globalnonce"]);
-
-  test("connects anew when the server was gone in between", async () => {
-    await using server = await NatsServer.start(binary!);
-    const access = { servers: server.url, stream: "EVENTS", createStream: {} };
-    await using sink = natsJetStreamSink(access);
-    const events = (await recordedEvents(2)).map((event) => cloudEventOf(event));
-    await sink.publish(events.slice(0, 1));
-    await server.kill();
-    await expect(sink.publish(events)).rejects.toMatchObject({ code: "unavailable" });
-    await expect(sink.publish(events)).rejects.toMatchObject({ code: "unavailable" });
-    await server.restart();
-    await sink.publish(events);
-    const connection = await connect({ servers: server.url });
-    expect(numbers(await streamContents(connection, "EVENTS"))).toEqual(["1", "2"]);
-    await connection.close();
-  });
-
-  test("waits for a server that stands still no longer than it is told to", async () => {
-    await using server = await NatsServer.start(binary!);
-    const access = { servers: server.url, stream: "EVENTS", createStream: {}, ackTimeoutMs: 50 };
-    await using sink = natsJetStreamSink({ ...access, connectionOptions: { timeout: 50 } });
-    const events = (await recordedEvents(2)).map((event) => cloudEventOf(event));
-    await sink.publish(events.slice(0, 1));
-    server.pause();
-    const unavailable = { code: "unavailable", retryable: true };
-    await expect(sink.publish(events)).rejects.toMatchObject(unavailable);
-    await expect(sink.publish(events)).rejects.toMatchObject(unavailable);
-    server.resume();
-    await expect.poll(() => sink.publish(events).then(() => "published", String)).toBe("published");
-    const connection = await connect({ servers: server.url });
-    expect(numbers(await streamContents(connection, "EVENTS"))).toEqual(["1", "2"]);
-    await connection.close();
-  });
-});
-
-describe.skipIf(binary === undefined)("a sink to a NATS server that asks who is there", () => {
-  test("says whether the credentials are wrong, or do not permit it", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "leftfold-nats-"));
-    await using cleaning = new AsyncDisposableStack();
-    cleaning.defer(() => rm(folder, { recursive: true, force: true }));
-    const config = join(folder, "nats.conf");
-    const permissions = `{ publish: { deny: ["secret.>", "$JS.API.STREAM.INFO.*"] } }`;
-    const user = `{ user: ann, password: right, permissions: ${permissions} }`;
-    await writeFile(config, `authorization { users: [${user}] }`);
-    await using server = await NatsServer.start(binary!, "-c", config);
-    const [event] = (await recordedEvents(1)).map((one) => cloudEventOf(one));
-    const publish = async (pass: string, publishing: NatsPublishing = {}): Promise<void> => {
-      const connectionOptions = { user: "ann", pass };
-      const access = { servers: server.url, connectionOptions };
-      await using sink = natsJetStreamSink({ ...access, subject: () => "secret.x", ...publishing });
-      await sink.publish([event!]);
-    };
-    await expect(publish("wrong")).rejects.toMatchObject({ code: "unauthenticated" });
-    await expect(publish("right")).rejects.toMatchObject({ code: "permission-denied" });
-    const creating = publish("right", { stream: "EVENTS", createStream: {} });
-    await expect(creating).rejects.toMatchObject({ code: "permission-denied" });
   });
 });

@@ -12,17 +12,20 @@ import { publishInOrder } from "./publish-in-order.ts";
 /** A NATS JetStream as a sink. Disposing of it closes the connection that it has made. */
 export type NatsJetStreamSink = EventSink & AsyncDisposable;
 
-/** Subjects longer than this, in bytes, do not fit into a line of the protocol, and the server would hang up. */
+/**
+ * Subjects longer than this, in bytes, do not fit into a line of the protocol, and the server would hang up.
+ */
 const subjectBytesMax = 3_500;
 
 /**
  * Publishes CloudEvents to NATS JetStream; connects with the first publication, and again after a failure.
  *
- * An event is one message in binary mode: its data as the payload, its attributes as `ce-` headers, and its id as the `Nats-Msg-Id`, so
- * that a stream which has it drops a repetition within its duplicate window. `publish` resolves when JetStream has acknowledged all.
+ * An event is one message in binary mode: its data as the payload, its attributes as `ce-` headers, and its
+ * id as the `Nats-Msg-Id`, so that a stream which has it drops a repetition within its duplicate window.
+ * `publish` resolves when JetStream has acknowledged all.
  *
- * Events leave in their order; those of one subject of the event (one aggregate) each wait for the acknowledgement of the one before. A
- * failure ends the publication: repeat it.
+ * Events leave in their order; those of one subject of the event (one aggregate) each wait for the
+ * acknowledgement of the one before. A failure ends the publication: repeat it.
  *
  * @throws `invalid-argument` for `createStream` without a name in `stream`, and for an `inFlightMax` below 1.
  */
@@ -72,7 +75,8 @@ class JetStreamSink implements NatsJetStreamSink {
     try {
       await abortable(publishing, signal);
     } catch (error) {
-      // Nobody knows what has become of what was sent last: a new connection starts from what is acknowledged.
+      // Nobody knows what has become of what was sent last: a new connection starts from what is
+      // acknowledged.
       if (error instanceof UnavailableError) await this.#access.discard(connection);
       throw error;
     }

@@ -1,8 +1,9 @@
 import type { CloudEvent } from "@leftfold/event-sourcing";
 
 /**
- * The subject that an event goes to when nothing else is said: `leftfold`, the tenant, the aggregate's type and the event's type, such
- * as `leftfold.shop.Order.OrderPaid`. What is no event of a Leftfold store goes to `leftfold.other` and its type.
+ * The subject that an event goes to when nothing else is said: `leftfold`, the tenant, the aggregate's type
+ * and the event's type, such as `leftfold.shop.Order.OrderPaid`. What is no event of a Leftfold store goes to
+ * `leftfold.other` and its type.
  */
 export function natsSubject({ type, extensions }: CloudEvent): string {
   const { tenantid, aggregatetype } = extensions;

@@ -9,8 +9,8 @@ export interface OrderedPublishing<Item> {
 }
 
 /**
- * Publishes items in their order, several at a time, but the next of a key only when the one before is acknowledged. So a message
- * that gets lost, or is refused, is never overtaken by one of the same key.
+ * Publishes items in their order, several at a time, but the next of a key only when the one before is
+ * acknowledged. So a message that gets lost, or is refused, is never overtaken by one of the same key.
  *
  * After the first failure nothing further is sent, and what is on its way is waited for.
  *

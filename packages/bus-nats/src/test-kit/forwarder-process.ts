@@ -1,4 +1,5 @@
-// Runs as a process of its own: forwards until it is killed, and says a line for each event that is about to leave.
+// Runs as a process of its own: forwards until it is killed, and says a line for each event that is about to
+// leave.
 import { postgresBackend, postgresReadModels } from "@leftfold/backend-postgres";
 import { forwarder } from "@leftfold/event-sourcing";
 import { natsJetStreamSink, natsSubject } from "../index.ts";

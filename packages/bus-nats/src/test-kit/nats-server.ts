@@ -90,7 +90,10 @@ export class NatsServer implements AsyncDisposable {
   }
 }
 
-/** A port that nobody listens at; somebody else might take it before it is used, which then shows as a failing start. */
+/**
+ * A port that nobody listens at; somebody else might take it before it is used, which then shows as a failing
+ * start.
+ */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -2,13 +2,14 @@ import { InvalidArgumentError } from "@leftfold/core";
 import { type CloudEvent, isExtension, optionalAttributes, validCloudEvent } from "./cloud-event.ts";
 
 /**
- * Whose headers: both have a `ce-` header for each attribute, but over HTTP the media type is the `content-type`, and over NATS it is
- * an attribute like the others.
+ * Whose headers: both have a `ce-` header for each attribute, but over HTTP the media type is the
+ * `content-type`, and over NATS it is an attribute like the others.
  */
 export type HeaderBinding = "http" | "nats";
 
 /**
- * The headers of an event in binary mode; the body is its `data`. Values are percent-encoded, as both bindings ask for.
+ * The headers of an event in binary mode; the body is its `data`. Values are percent-encoded, as both
+ * bindings ask for.
  *
  * @throws `invalid-argument` for attributes that the specification does not allow.
  */
@@ -28,7 +29,8 @@ export function cloudEventToHeaders(event: CloudEvent, binding: HeaderBinding): 
 }
 
 /**
- * The event of a message in binary mode. Names of headers count in any case; headers without `ce-` are left alone.
+ * The event of a message in binary mode. Names of headers count in any case; headers without `ce-` are left
+ * alone.
  *
  * @throws `invalid-argument` when it is no CloudEvent of version 1.0.
  */

@@ -7,8 +7,8 @@ import { cloudEventFromAttributes } from "./cloud-event-headers.ts";
 export const cloudEventJsonType = "application/cloudevents+json";
 
 /**
- * An event in structured mode: one JSON object. Its data is in `data` when it is JSON that comes back to the byte, and in
- * `data_base64` otherwise.
+ * An event in structured mode: one JSON object. Its data is in `data` when it is JSON that comes back to the
+ * byte, and in `data_base64` otherwise.
  *
  * @throws `invalid-argument` for attributes that the specification does not allow.
  */
@@ -44,7 +44,10 @@ export function cloudEventFromJson(message: string | Uint8Array): CloudEvent {
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of bytes that JSON would write the same way, and undefined for others: numbers beyond doubles, or spaces. */
+/**
+ * The text of bytes that JSON would write the same way, and undefined for others: numbers beyond doubles, or
+ * spaces.
+ */
 function compactJson(data: Uint8Array): string | undefined {
   try {
     const text = strictUtf8.decode(data);

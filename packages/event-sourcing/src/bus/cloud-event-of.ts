@@ -3,7 +3,9 @@ import type { CloudEvent } from "./cloud-event.ts";
 
 /** What a CloudEvent has that a recorded event does not know. */
 export interface CloudEventOptions {
-  /** A URI that names your application. `/leftfold/` and the tenant when absent: unique within a deployment. */
+  /**
+   * A URI that names your application. `/leftfold/` and the tenant when absent: unique within a deployment.
+   */
   readonly source?: string;
   /** The URI of an event's schema; none when absent. */
   readonly dataschema?: (event: RecordedEvent) => string | undefined;
@@ -12,11 +14,14 @@ export interface CloudEventOptions {
 /**
  * A recorded event as a CloudEvent. Nothing is lost: `recordedEventOf` gives the same event back.
  *
- * - `id`, `type` and `time` are the event's id, its type and when it occurred; `subject` is the aggregate's type, a slash, and its id.
+ * - `id`, `type` and `time` are the event's id, its type and when it occurred; `subject` is the aggregate's
+ *   type, a slash, and its id.
  * - `datacontenttype` is the content type when it is a media type, and `application/octet-stream` otherwise.
- * - Extensions: `tenantid`, `aggregatetype`, `aggregateid`, `aggregatenonce`, `globalnonce`, `eventversion`, `recordedat`; where
- *   there are any, `correlationid`, `causationid`, `actorid`, `tags` (a JSON array) and `metadata` (a JSON object).
- * - A W3C `traceparent` in the metadata, and the `tracestate` beside it, are extensions of their own: those of Distributed Tracing.
+ * - Extensions: `tenantid`, `aggregatetype`, `aggregateid`, `aggregatenonce`, `globalnonce`, `eventversion`,
+ *   `recordedat`; where there are any, `correlationid`, `causationid`, `actorid`, `tags` (a JSON array) and
+ *   `metadata` (a JSON object).
+ * - A W3C `traceparent` in the metadata, and the `tracestate` beside it, are extensions of their own: those
+ *   of Distributed Tracing.
  */
 export function cloudEventOf(event: RecordedEvent, options: CloudEventOptions = {}): CloudEvent {
   const dataschema = options.dataschema?.(event);

@@ -3,8 +3,8 @@ import { type ArgumentViolation, InvalidArgumentError } from "@leftfold/core";
 /**
  * An event as other systems are told of it: a CloudEvent of version 1.0 (https://cloudevents.io).
  *
- * Extensions are text, also where the specification knows other types: so they are the same in every format and over every
- * transport.
+ * Extensions are text, also where the specification knows other types: so they are the same in every format
+ * and over every transport.
  */
 export interface CloudEvent {
   /** Together with `source` it names the event; a repeated delivery has the same two. */

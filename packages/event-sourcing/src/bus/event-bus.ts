@@ -3,8 +3,9 @@ import type { CloudEvent } from "./cloud-event.ts";
 /** Somewhere that events go to: a broker, a queue, a bus. */
 export interface EventSink {
   /**
-   * Resolves when the sink has all of the events durably, or has what it calls so. Rejects when it may not have some of them: the
-   * caller repeats the same events then, in the same order, and the sink takes what it has already as told.
+   * Resolves when the sink has all of the events durably, or has what it calls so. Rejects when it may not
+   * have some of them: the caller repeats the same events then, in the same order, and the sink takes what it
+   * has already as told.
    *
    * Events of one subject are taken in the order given.
    *
@@ -13,7 +14,10 @@ export interface EventSink {
   publish(events: readonly CloudEvent[], options?: { readonly signal?: AbortSignal }): Promise<void>;
 }
 
-/** Tells of events, to those who have asked for them. Apart from the store: what matters is recorded there first. */
+/**
+ * Tells of events, to those who have asked for them. Apart from the store: what matters is recorded there
+ * first.
+ */
 export interface EventBus extends EventSink, AsyncDisposable {
   /** Hands every event of interest that is published from now on to the handler, one after the other. */
   subscribe(interest: EventInterest, handler: EventHandler): BusSubscription;
@@ -28,19 +32,22 @@ export interface EventInterest {
   /** How many events wait for the handler at most; 1,000 when absent. */
   readonly queueMax?: number;
   /**
-   * What happens when so many wait. `wait`, as when absent: publishing waits until there is room, so nothing is lost, and the slowest
-   * handler sets the pace. `drop-oldest`: what has waited longest is dropped, and counted.
+   * What happens when so many wait. `wait`, as when absent: publishing waits until there is room, so nothing
+   * is lost, and the slowest handler sets the pace. `drop-oldest`: what has waited longest is dropped, and
+   * counted.
    */
   readonly whenFull?: "wait" | "drop-oldest";
 }
 
-/** Does something with an event. A failure is reported and counted; the next event comes all the same. */
-export type EventHandler = (
-  event: CloudEvent,
-  context: { readonly signal: AbortSignal },
-) => void | Promise<void>;
+/**
+ * Does something with an event; a promise is waited for. A failure is reported and counted, and the next
+ * event comes all the same.
+ */
+export type EventHandler = (event: CloudEvent, context: { readonly signal: AbortSignal }) => unknown;
 
-/** A handler's place at the bus, until it is disposed of: then what waits is dropped, and the signal aborted. */
+/**
+ * A handler's place at the bus, until it is disposed of: then what waits is dropped, and the signal aborted.
+ */
 export interface BusSubscription extends AsyncDisposable {
   status(): BusSubscriptionStatus;
 }

@@ -4,19 +4,30 @@ import type { CloudEvent } from "./cloud-event.ts";
 import type { EventSink } from "./event-bus.ts";
 
 export interface ForwarderOptions {
-  /** What the checkpoint is kept under: forwarders of one name take turns, those of different names know nothing of each other. */
+  /**
+   * What the checkpoint is kept under: forwarders of one name take turns, those of different names know
+   * nothing of each other.
+   */
   readonly name: string;
   /** Where the events are. */
   readonly store: EventStore;
-  /** Where the checkpoint is kept: that of a read model `forwarder:` and the name, which has no documents to speak of. */
+  /**
+   * Where the checkpoint is kept: that of a read model `forwarder:` and the name, which has no documents to
+   * speak of.
+   */
   readonly readModels: ReadModelStore;
   /** Where the events go. */
   readonly sink: EventSink;
   /** Which events are forwarded; all of them when absent. */
   readonly query?: EventQuery;
-  /** Where to begin when there is no checkpoint yet; `start` when absent. `head`: only what comes from the first run on. */
+  /**
+   * Where to begin when there is no checkpoint yet; `start` when absent. `head`: only what comes from the
+   * first run on.
+   */
   readonly from?: "start" | "head";
-  /** What others are told of an event; nothing at all when undefined is returned. `cloudEventOf` when absent. */
+  /**
+   * What others are told of an event; nothing at all when undefined is returned. `cloudEventOf` when absent.
+   */
   readonly envelope?: (event: RecordedEvent) => CloudEvent | undefined;
   /** Events in a batch at most; 500 when absent. As many wait in memory. */
   readonly batchEventsMax?: number;
@@ -34,7 +45,10 @@ export interface ForwarderOptions {
   readonly clock?: RetryClock;
 }
 
-/** 100 attempts in a row; waits of up to 100, 200, 400 ms, … 30 s, 23 minutes on average when every attempt fails. */
+/**
+ * 100 attempts in a row; waits of up to 100, 200, 400 ms, … 30 s, 23 minutes on average when every attempt
+ * fails.
+ */
 export const defaultForwarderRetry: RetryPolicy = Object.freeze({
   attemptsMax: 100,
   baseDelayMs: 100,

@@ -155,7 +155,7 @@ describe("the bus within a process", () => {
     await using bus = inProcessBus({ closeTimeoutMs: 60_000 });
     let aborted = false;
     const subscription = bus.subscribe({ queueMax: 2 }, (_event, { signal }) => {
-      return new Promise((resolve) => {
+      return new Promise<void>((resolve) => {
         signal.addEventListener("abort", () => {
           aborted = true;
           resolve();

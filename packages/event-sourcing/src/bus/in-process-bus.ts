@@ -4,7 +4,10 @@ import type { BusSubscription, EventBus, EventHandler, EventInterest, HandlerFai
 import { SubscriberQueue } from "./subscriber-queue.ts";
 
 export interface InProcessBusOptions {
-  /** Hears of every handler's failure; what it throws itself is ignored. Failures are only counted when absent. */
+  /**
+   * Hears of every handler's failure; what it throws itself is ignored. Failures are only counted when
+   * absent.
+   */
   readonly onHandlerFailure?: (failure: HandlerFailure) => void;
   /** How many publications wait for room at most; 1,000 when absent. */
   readonly publicationsMax?: number;
@@ -13,14 +16,16 @@ export interface InProcessBusOptions {
 }
 
 /**
- * A bus within this process. Nothing is kept: an event goes to those who subscribed before it was published, and a crash takes what
- * was not handled with it. For what must not be lost, follow the store.
+ * A bus within this process. Nothing is kept: an event goes to those who subscribed before it was published,
+ * and a crash takes what was not handled with it. For what must not be lost, follow the store.
  *
- * Every subscriber has a queue and a handler of its own: whoever fails fails alone. `publish` resolves when every subscriber's queue
- * has the events; where one is full, `whenFull` of that subscriber says what happens. When more than `publicationsMax` wait for room,
- * a further one is refused with `resource-exhausted`, and nobody gets its events.
+ * Every subscriber has a queue and a handler of its own: whoever fails fails alone. `publish` resolves when
+ * every subscriber's queue has the events; where one is full, `whenFull` of that subscriber says what
+ * happens. When more than `publicationsMax` wait for room, a further one is refused with
+ * `resource-exhausted`, and nobody gets its events.
  *
- * Closing refuses new publications with `unavailable`, lets handlers finish what waits for up to `closeTimeoutMs`, and drops the rest.
+ * Closing refuses new publications with `unavailable`, lets handlers finish what waits for up to
+ * `closeTimeoutMs`, and drops the rest.
  */
 export function inProcessBus(options: InProcessBusOptions = {}): EventBus {
   return new InProcessBus(options);

@@ -18,8 +18,9 @@ export interface BatchBounds {
 }
 
 /**
- * Takes a subscription's messages as they come, and hands them out in batches: of one event when little happens, of many when much
- * has come meanwhile. Nothing waits for a batch to be full. At its bound it stops reading, and the subscription waits in the store.
+ * Takes a subscription's messages as they come, and hands them out in batches: of one event when little
+ * happens, of many when much has come meanwhile. Nothing waits for a batch to be full. At its bound it stops
+ * reading, and the subscription waits in the store.
  */
 export class IncomingBatches {
   readonly #bounds: BatchBounds;
@@ -57,7 +58,10 @@ export class IncomingBatches {
     return batch;
   }
 
-  /** Lets go of the subscription. Where that waits for a message, the signal that it was made with has to be aborted, too. */
+  /**
+   * Lets go of the subscription. Where that waits for a message, the signal that it was made with has to be
+   * aborted, too.
+   */
   end(): void {
     this.#over = true;
     this.#change();

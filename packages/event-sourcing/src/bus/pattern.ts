@@ -1,6 +1,6 @@
 /**
- * Whether a text is what a pattern says. A `*` stands for any text, also for none; everything else for itself. Takes time in
- * proportion to the lengths, whatever the pattern.
+ * Whether a text is what a pattern says. A `*` stands for any text, also for none; everything else for
+ * itself. Takes time in proportion to the lengths, whatever the pattern.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   const [first = "", ...others] = pattern.split("*");

@@ -4,8 +4,8 @@ import type { CloudEvent } from "./cloud-event.ts";
 /**
  * The recorded event that `cloudEventOf` made a CloudEvent of.
  *
- * @throws `invalid-argument` that names every attribute that is missing or cannot be read: then the event is not one of a Leftfold
- * store, and is to be taken as the CloudEvent that it is.
+ * @throws `invalid-argument` that names every attribute that is missing or cannot be read: then the event is
+ * not one of a Leftfold store, and is to be taken as the CloudEvent that it is.
  */
 export function recordedEventOf(event: CloudEvent): RecordedEvent {
   const read = new Extensions(event.extensions);

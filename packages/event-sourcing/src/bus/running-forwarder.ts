@@ -23,7 +23,10 @@ import { type IncomingBatch, IncomingBatches } from "./incoming-batches.ts";
 const batchEventsMaxDefault = 500;
 const batchBytesMaxDefault = 4 * 1024 * 1024;
 
-/** How long a wait for a position sleeps at most before it looks again; it is woken when there is something to see. */
+/**
+ * How long a wait for a position sleeps at most before it looks again; it is woken when there is something to
+ * see.
+ */
 const waitMsMax = 60_000;
 
 /** A forwarder at work: a loop that begins again at the stored checkpoint, whatever has happened. */
@@ -168,7 +171,10 @@ export class RunningForwarder implements Forwarder {
     await this.#clock.sleep(waitMs, signal).catch(() => {});
   }
 
-  /** Resolves when the other forwarder seems to be gone: the checkpoint stands still, and there is something to forward. */
+  /**
+   * Resolves when the other forwarder seems to be gone: the checkpoint stands still, and there is something
+   * to forward.
+   */
   async #standBy(signal: AbortSignal): Promise<void> {
     for (let seen: bigint | undefined; ; ) {
       const checkpoint = await this.#stored.read({ signal });

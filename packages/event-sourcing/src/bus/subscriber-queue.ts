@@ -35,8 +35,8 @@ export class SubscriberQueue {
   }
 
   /**
-   * Puts the events of interest into the queue. Undefined when that is done; otherwise resolves when it is, when the subscription has
-   * ended, or, leaving out the rest, at the abort.
+   * Puts the events of interest into the queue. Undefined when that is done; otherwise resolves when it is,
+   * when the subscription has ended, or, leaving out the rest, at the abort.
    */
   offer(events: readonly CloudEvent[], signal: AbortSignal | undefined): Promise<void> | undefined {
     if (this.#ending.signal.aborted) return undefined;
