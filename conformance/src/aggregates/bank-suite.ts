@@ -124,7 +124,8 @@ export function bankSuite(name: string, open: StoreOpener): void {
         detail: { perTransfer: 20 },
       });
       expect(await accounts.exists("bob")).toBe(false);
-      // Two accounts, what was discovered, and after the conflict only what had moved, from where it was known.
+      // Two accounts, what was discovered, and after the conflict only what had moved, from where it was
+      // known.
       expect(between.reads).toHaveLength(4);
       expect(between.reads.at(-1)).toMatchObject({ aggregateType: "Limits", from: 1n });
     });

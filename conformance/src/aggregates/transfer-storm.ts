@@ -46,8 +46,8 @@ export async function transferStorm(clients: readonly EventStore[]): Promise<Tra
 }
 
 /**
- * Walks over the log. A transfer's two events lie side by side and belong to one operation, so the money is all
- * there after each event but a transfer's first, and no account is ever below zero.
+ * Walks over the log. A transfer's two events lie side by side and belong to one operation, so the money is
+ * all there after each event but a transfer's first, and no account is ever below zero.
  */
 async function brokenPrefixes(store: EventStore): Promise<readonly bigint[]> {
   const broken: bigint[] = [];

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { newEventId, type ProposedEvent } from "@leftfold/core";
 
-/** What an operation carries with it, from a request to its commands, to their events, to reactions to these. */
+/**
+ * What an operation carries with it, from a request to its commands, to their events, to reactions to these.
+ */
 export interface OperationContext {
   /** The operation as a whole; a command that has none gets one of its own. */
   readonly correlationId?: string | undefined;
@@ -17,8 +19,8 @@ const storage = new AsyncLocalStorage<OperationContext>();
 const empty: OperationContext = Object.freeze({});
 
 /**
- * Runs a function in a context: every event that is written meanwhile carries it. Contexts nest; what the inner
- * one does not name, it has from the outer one.
+ * Runs a function in a context: every event that is written meanwhile carries it. Contexts nest; what the
+ * inner one does not name, it has from the outer one.
  */
 export function withContext<T>(context: OperationContext, run: () => T): T {
   const given = Object.entries(context).filter(([, value]) => value !== undefined);

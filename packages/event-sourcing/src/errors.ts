@@ -23,7 +23,9 @@ export abstract class EventSourcingError extends Error {
   }
 }
 
-/** A definition contradicts itself. A programmer's error, thrown when the definition is made or first used. */
+/**
+ * A definition contradicts itself. A programmer's error, thrown when the definition is made or first used.
+ */
 export class InvalidDefinitionError extends EventSourcingError {
   readonly code = "invalid-definition";
 }
@@ -35,7 +37,9 @@ export interface EventDataIssue {
   readonly message: string;
 }
 
-/** An event that was to be written has data that its schema or its codec does not accept. Nothing was written. */
+/**
+ * An event that was to be written has data that its schema or its codec does not accept. Nothing was written.
+ */
 export class InvalidEventDataError extends EventSourcingError {
   readonly code = "invalid-event-data";
   readonly aggregateType: string;
@@ -71,7 +75,10 @@ export interface EventPlace {
   readonly eventType: string;
 }
 
-/** A recorded event is of a type or a version that the definition does not know, or its payload cannot be decoded. */
+/**
+ * A recorded event is of a type or a version that the definition does not know, or its payload cannot be
+ * decoded.
+ */
 export class UnreadableEventError extends EventSourcingError {
   readonly code: UnreadableEventCode;
   readonly event: EventPlace;

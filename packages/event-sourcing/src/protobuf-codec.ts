@@ -3,16 +3,16 @@ import { InvalidDefinitionError } from "./errors.ts";
 
 /** What is needed of a protobuf runtime: these functions of `@bufbuild/protobuf`. */
 export interface ProtobufRuntime {
-  // Each takes a message's description and something that depends on it: a relation that only the runtime's own
-  // types can express.
+  // Each takes a message's description and something that depends on it: a relation that only the runtime's
+  // own types can express.
   readonly create: (message: never, init: never) => unknown;
   readonly toBinary: (message: never, value: never) => Uint8Array;
   readonly fromBinary: (message: never, bytes: never) => unknown;
 }
 
 /**
- * Protobuf messages as payloads: `protobufCodec({ create, toBinary, fromBinary }, { MoneyDeposited: MoneyDepositedSchema })`.
- * Every event type needs a message. Recorded as `application/protobuf`.
+ * Protobuf messages as payloads: `protobufCodec({ create, toBinary, fromBinary }, { MoneyDeposited:
+ * MoneyDepositedSchema })`. Every event type needs a message. Recorded as `application/protobuf`.
  */
 export function protobufCodec(
   { create, toBinary, fromBinary }: ProtobufRuntime,

@@ -27,14 +27,16 @@ export interface RetryClock {
 
 export const systemRetryClock: RetryClock = Object.freeze({ sleep, random: () => Math.random() });
 
-/** Whether a command that failed so may be tried again: somebody was faster, or the store asks for patience. */
+/**
+ * Whether a command that failed so may be tried again: somebody was faster, or the store asks for patience.
+ */
 export function isWorthRetrying(error: unknown): error is EventStoreError {
   return error instanceof ConcurrencyConflictError || (error instanceof EventStoreError && error.retryable);
 }
 
 /**
- * How long to wait after so many failures: a random share of an exponentially growing bound ("full jitter"), so
- * that those who collided do not collide again. Never less than the store asks for.
+ * How long to wait after so many failures: a random share of an exponentially growing bound ("full jitter"),
+ * so that those who collided do not collide again. Never less than the store asks for.
  */
 export function delayMs(
   policy: RetryPolicy,

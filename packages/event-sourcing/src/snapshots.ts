@@ -54,7 +54,10 @@ export async function loadSnapshot<E extends EventSchemas, State>(
   }
 }
 
-/** Keeps a state when it is due. Never throws: the events that lead to it are recorded, and that is what counts. */
+/**
+ * Keeps a state when it is due. Never throws: the events that lead to it are recorded, and that is what
+ * counts.
+ */
 export async function keepSnapshot<E extends EventSchemas, State>(
   { store, onError }: SnapshotSetting,
   aggregate: Foldable<string, E, State>,

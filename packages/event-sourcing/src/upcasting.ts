@@ -4,8 +4,8 @@ import { InvalidDefinitionError } from "./errors.ts";
 export type Upcaster = (data: never) => unknown;
 
 /**
- * Upcasters of each event type, by the version that they start from: `{ MoneyDeposited: { 1: … , 2: … } }`. The
- * version that is written is the one after the last.
+ * Upcasters of each event type, by the version that they start from: `{ MoneyDeposited: { 1: … , 2: … } }`.
+ * The version that is written is the one after the last.
  */
 export type Upcasters<EventType extends string = string> = {
   readonly [K in EventType]?: Readonly<Record<number, Upcaster>>;
@@ -48,7 +48,8 @@ export function upcasterChain(
     currentVersion: steps.length + 1,
     upcast(data, fromVersion) {
       let current = data;
-      // The parameter's type is the author's statement about the older data, as an event's type is about the current.
+      // The parameter's type is the author's statement about the older data, as an event's type is about the
+      // current.
       for (let i = fromVersion - 1; i < steps.length; i++) current = steps[i]!(current as never);
       return current;
     },

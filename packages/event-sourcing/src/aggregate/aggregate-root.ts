@@ -19,8 +19,8 @@ export type AggregateRootBase<E extends EventSchemas, State> = {
 
 /**
  * An aggregate with methods and `this`, on top of a definition:
- * `class BankAccount extends AggregateRoot.of(Account) { … }`. Its methods emit events, which change the state at
- * once and are written when the method that `rootRepository` runs has returned.
+ * `class BankAccount extends AggregateRoot.of(Account) { … }`. Its methods emit events, which change the
+ * state at once and are written when the method that `rootRepository` runs has returned.
  */
 export abstract class AggregateRoot<E extends EventSchemas, State> {
   readonly #ref: AggregateRef<E, State>;

@@ -48,8 +48,8 @@ export interface AggregateRef<E extends EventSchemas = EventSchemas, State = unk
   readonly aggregateId: string;
 }
 
-// The same of any aggregate: whatever its events and its state are. A type of its own, since the generic ones compare by
-// their arguments, and none of these is an argument that all others could be put in the place of.
+// The same of any aggregate: whatever its events and its state are. A type of its own, since the generic ones
+// compare by their arguments, and none of these is an argument that all others could be put in the place of.
 
 export interface AnyEventSource {
   readonly type: string;

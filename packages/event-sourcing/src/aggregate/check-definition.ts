@@ -13,8 +13,8 @@ interface NamedParts {
 /**
  * The definition's event types, in order.
  *
- * The compiler has seen to most of this where it was asked; plain JavaScript and assembled definitions come here
- * unseen.
+ * The compiler has seen to most of this where it was asked; plain JavaScript and assembled definitions come
+ * here unseen.
  *
  * @throws `invalid-definition` when its parts do not speak of the same events.
  */

@@ -29,8 +29,8 @@ export interface AggregateDefinition<
   /** A Standard Schema for each event's data, or `eventTypes<…>()`. Schemas validate what is written. */
   readonly events: E;
   /**
-   * The state before the first event, or a function that gives it: `initial: (): Cart => ({ status: "empty" })`
-   * says in which type. It is frozen, so that no `evolve` can change it for all aggregates.
+   * The state before the first event, or a function that gives it and says in which type:
+   * `initial: (): Cart => ({ status: "empty" })`. Frozen, so that no `evolve` can change it for all aggregates.
    */
   readonly initial: State | (() => State);
   /** What each event does to the state. Pure, and exhaustive. */
@@ -63,7 +63,8 @@ export function defineAggregate<
   E extends EventSchemas,
   State,
   C extends Commands<E, State>,
-  // Never inferred, so always `Evolve<E, State>`: but as a parameter it is a context in which literals stay literals.
+  // Never inferred, so always `Evolve<E, State>`: but as a parameter it is a context in which literals stay
+  // literals.
   V extends Evolve<E, State>,
 >(definition: AggregateDefinition<Type, E, State, C, V>): Aggregate<Type, E, State, C> {
   const { type, evolve, codec = jsonCodec, unknownEvents = "error", stateVersion = 1, snapshot } = definition;
@@ -72,7 +73,8 @@ export function defineAggregate<
   const events = schemasOf(names, definition.events);
   const steps = new Map(names.map((name) => [name, stepOf(definition, codec, name, events[name]!)]));
 
-  // `steps` has exactly the definition's events; types cannot follow a lookup by name, hence the assertions below.
+  // `steps` has exactly the definition's events; types cannot follow a lookup by name, hence the assertions
+  // below.
   const self: Aggregate<Type, E, State, C> = {
     type,
     events: events as E,

@@ -24,8 +24,8 @@ export interface EmittedEvent {
 /**
  * Validates, encodes and tags one event.
  *
- * @throws `invalid-event-data` when schema or codec refuse it; `invalid-definition` for a schema that validates
- * asynchronously.
+ * @throws `invalid-event-data` when schema or codec refuse it; `invalid-definition` for a schema that
+ * validates asynchronously.
  */
 export function proposedEvent(
   writing: EventWriting,
@@ -48,7 +48,7 @@ export function proposedEvent(
 }
 
 /** The data as the schema gives it. */
-export function validData(
+function validData(
   { aggregateType, eventType, schema }: Pick<EventWriting, "aggregateType" | "eventType" | "schema">,
   input: unknown,
 ): unknown {

@@ -1,4 +1,6 @@
-/** Freezes what is made of plain objects and lists, down to the leaves. Instances of classes stay as they are. */
+/**
+ * Freezes what is made of plain objects and lists, down to the leaves. Instances of classes stay as they are.
+ */
 export function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -9,8 +9,8 @@ export function fresh<E extends EventSchemas, State>(aggregate: Foldable<string,
 }
 
 /**
- * Folds what an aggregate has beyond a known state, and nothing else: a loop without promises of its own, since
- * long streams are folded here.
+ * Folds what an aggregate has beyond a known state, and nothing else: a loop without promises of its own,
+ * since long streams are folded here.
  */
 export async function catchUp<E extends EventSchemas, State>(
   store: EventStore,
@@ -43,8 +43,8 @@ export async function load<E extends EventSchemas, State>(
 }
 
 /**
- * Folds what came after a snapshot; undefined when the stream does not reach to where the snapshot was taken, as
- * after a restore of an older backup of the events. So the read begins with the snapshot's last event.
+ * Folds what came after a snapshot; undefined when the stream does not reach to where the snapshot was taken,
+ * as after a restore of an older backup of the events. So the read begins with the snapshot's last event.
  */
 async function catchUpWithin<E extends EventSchemas, State>(
   store: EventStore,

@@ -43,8 +43,8 @@ export interface Command<
 }
 
 /**
- * Defines a command over several aggregates. It can write to no others than it declares and discovers; all that
- * it reads are part of the optimistic check, whether it writes to them or not.
+ * Defines a command over several aggregates. It can write to no others than it declares and discovers; all
+ * that it reads are part of the optimistic check, whether it writes to them or not.
  *
  * @throws `invalid-definition` for an empty name.
  */

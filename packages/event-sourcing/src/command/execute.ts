@@ -19,8 +19,8 @@ export interface Preparation {
 /**
  * Executes a command or a decision: reads, decides, and appends all at once; anew after a conflict.
  *
- * @throws `command-rejected`; the last error of the store when the attempts are used up, or at once when it is
- * not worth another; the signal's reason.
+ * @throws `command-rejected`; the last error of the store when the attempts are used up, or at once when it
+ * is not worth another; the signal's reason.
  */
 export async function execute<Input>(
   store: EventStore,

@@ -10,9 +10,9 @@ import {
 /**
  * Whether an idempotency key was used. Changes nothing.
  *
- * Asked before a command that has a key is rejected: its first run may have made what now speaks against it. The
- * store looks at the key before anything else, so an append that cannot succeed tells: it fails for its key if
- * that was used, and for its expectation if not.
+ * Asked before a command that has a key is rejected: its first run may have made what now speaks against it.
+ * The store looks at the key before anything else, so an append that cannot succeed tells: it fails for its
+ * key if that was used, and for its expectation if not.
  */
 export async function wasUsed(
   store: EventStore,

@@ -35,7 +35,10 @@ export interface Repository<E extends EventSchemas, State, C> {
   exists(aggregateId: string, options?: CallOptions): Promise<boolean>;
   /** Its events in order, decoded, each with what was recorded of it. */
   history(aggregateId: string, options?: CallOptions): AsyncIterable<HistoryEntry<E>>;
-  /** The state after the event of this nonce, or after the last one if it has not so many; 0 is the initial state. */
+  /**
+   * The state after the event of this nonce, or after the last one if it has not so many; 0 is the initial
+   * state.
+   */
   stateAt(aggregateId: string, nonce: bigint, options?: CallOptions): Promise<Loaded<State>>;
 }
 

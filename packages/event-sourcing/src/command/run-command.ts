@@ -22,8 +22,8 @@ export interface Plan {
   readonly appends: readonly AggregateAppend[];
   readonly conditions?: readonly AppendCondition[];
   /**
-   * Whether what was decided rests on several reads, of different moments. Then a decision to write nothing is
-   * checked by the store, too: it might rest on a state that never was.
+   * Whether what was decided rests on several reads, of different moments. Then a decision to write nothing
+   * is checked by the store, too: it might rest on a state that never was.
    */
   readonly isTorn: boolean;
 }
@@ -48,13 +48,13 @@ export type Planner = (conflict: ConcurrencyConflictError | undefined) => Promis
  *
  * 1. It is planned: aggregates are read, the decision is taken.
  * 2. The plan is appended under an idempotency key: the caller's, or one of the attempt's own.
- * 3. After a conflict, another attempt plans anew. After an unknown outcome it repeats the same append under the
- *    same key, so that it is recorded once. Waits grow, with jitter; attempts are bounded.
+ * 3. After a conflict, another attempt plans anew. After an unknown outcome it repeats the same append under
+ *    the same key, so that it is recorded once. Waits grow, with jitter; attempts are bounded.
  *
  * The correlation id is the same in all attempts.
  *
- * @throws `command-rejected`; the last error of the store when the attempts are used up, or at once when it is
- * not worth another; the signal's reason.
+ * @throws `command-rejected`; the last error of the store when the attempts are used up, or at once when it
+ * is not worth another; the signal's reason.
  */
 export function runCommand(
   store: EventStore,

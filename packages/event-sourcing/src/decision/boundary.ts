@@ -10,7 +10,9 @@ export interface Folded<State> {
   readonly position: bigint;
 }
 
-/** What each event of a boundary does to the state; events without a place here count for the boundary alone. */
+/**
+ * What each event of a boundary does to the state; events without a place here count for the boundary alone.
+ */
 export type Fold<State> = Readonly<Record<string, ((state: State, data: never) => State) | undefined>>;
 
 /**

@@ -13,7 +13,9 @@ import type { Plan } from "../command/run-command.ts";
 import { InvalidDefinitionError } from "../errors.ts";
 import { boundaryQuery, type Fold, type Folded, foldBoundary } from "./boundary.ts";
 
-/** What each event of a decision's boundary does to its state. An event that is left out does nothing to it. */
+/**
+ * What each event of a decision's boundary does to its state. An event that is left out does nothing to it.
+ */
 export type DecisionEvolve<Sources extends readonly AnyEventSource[], State> = {
   readonly [K in EventsOf<Sources>["type"]]?: (
     state: State,
@@ -34,8 +36,8 @@ export interface DecisionDefinition<
   /** The definitions whose events it looks at. */
   readonly of: Sources;
   /**
-   * Which of their events it rests on, such as `{ tags: ["course:c1"] }`; several items are alternatives. An item
-   * without `eventTypes` means those that `evolve` names.
+   * Which of their events it rests on, such as `{ tags: ["course:c1"] }`; several items are alternatives. An
+   * item without `eventTypes` means those that `evolve` names.
    */
   readonly boundary: (input: Input) => EventQueryItem | readonly EventQueryItem[];
   /** The state before the first event, or a function that gives it. Frozen. */
@@ -66,7 +68,8 @@ export interface Decision<
 
 /**
  * Defines a decision that no aggregate owns, such as "this name is free" or "the course has a place left": it
- * folds the events that a query selects, and what it emits is appended only if no further one has come by then.
+ * folds the events that a query selects, and what it emits is appended only if no further one has come by
+ * then.
  *
  * @throws `invalid-definition` for an empty name, or for no definitions in `of`.
  */
