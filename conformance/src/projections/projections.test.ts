@@ -120,7 +120,7 @@ describe.each(worlds)("a projection over $name", ({ open }) => {
   test("builds a new version beside the old one, and switches over when it has caught up", async () => {
     for (let i = 0; i < 20; i++) await accounts().at("ann").deposit(1);
     await using old = runProjection(world.store, world.readModels, balances);
-    await old.caughtUp({ timeoutMs });
+    await until(async () => (await world.readModels.activeVersion("balances")) === 1);
     const doubled = defineProjection({
       name: "balances",
       version: 2,

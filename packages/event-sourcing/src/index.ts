@@ -120,6 +120,24 @@ export type { ParkedEvent } from "./projection/parked-events.ts";
 export { parkedEvents, type ReplayResult, replayParked } from "./projection/replay-parked.ts";
 export { dropReadModel } from "./projection/switch-over.ts";
 
+// Processes: what happens in reaction to events.
+
+export {
+  defineProcess,
+  type FiredTimer,
+  type Process,
+  type ProcessDefinition,
+  type RejectedCommand,
+} from "./process/define-process.ts";
+export type {
+  EffectCall,
+  ProcessActions,
+  RequestedCommands,
+  TimerSetting,
+} from "./process/process-actions.ts";
+export type { PendingTimer, ProcessDocument } from "./process/process-document.ts";
+export { type ProcessOptions, runProcess } from "./process/run-process.ts";
+
 // Telling other systems: CloudEvents, a bus within the process, and forwarding to others.
 
 export type { CloudEvent } from "./bus/cloud-event.ts";

@@ -30,8 +30,8 @@ export interface RunOptions {
   readonly partitions?: PartitionOptions | undefined;
 }
 
-const defaultBounds: BatchBounds = { eventsMax: 2_000, bytesMax: 8 * 1024 * 1024 };
-const defaultRestart: RetryPolicy = { attemptsMax: 100, baseDelayMs: 100, delayMaxMs: 10_000 };
+export const defaultBounds: BatchBounds = { eventsMax: 2_000, bytesMax: 8 * 1024 * 1024 };
+export const defaultRestart: RetryPolicy = { attemptsMax: 100, baseDelayMs: 100, delayMaxMs: 10_000 };
 
 /**
  * Runs a projection in this process, from its checkpoint on, until it is disposed of.
