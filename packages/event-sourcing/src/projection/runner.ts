@@ -57,6 +57,7 @@ export class Runner implements AsyncDisposable {
   #shares: PartitionShares | undefined;
   #stopping = new AbortController();
   #running: Promise<void> | undefined;
+  #isPrepared = false;
 
   constructor(setting: RunnerSetting) {
     this.#setting = setting;
@@ -127,8 +128,20 @@ export class Runner implements AsyncDisposable {
     );
   }
 
-  /** Waits until everything that the log holds now is processed. */
+  /**
+   * Waits until it has begun, and everything that the log holds then is processed.
+   *
+   * @throws the runner's failure; `deadline-exceeded`; the signal's reason.
+   */
   async caughtUp(options?: CallOptions): Promise<void> {
+    await this.#overall.until(
+      () => {
+        this.#throwIfFailed();
+        return this.#isPrepared;
+      },
+      pollMs,
+      options,
+    );
     await this.waitFor(await this.#setting.store.head(options), options);
   }
 
@@ -145,10 +158,13 @@ export class Runner implements AsyncDisposable {
   async #run(signal: AbortSignal): Promise<void> {
     const { id, readModels, partitions, prepare, restart } = this.#setting;
     this.#consumers.clear();
+    this.#isPrepared = false;
     await retrying(restart, signal, async () => {
       await prepare(signal);
       await claimPartitionCount(readModels as ReadModelStore, id, partitions?.count ?? 1);
     });
+    this.#isPrepared = true;
+    this.#overall.wakeAll();
     if (partitions === undefined) return this.#consume(undefined, signal);
     const { count } = partitions;
     const name = `leftfold/${id.name}@${id.version}`;
