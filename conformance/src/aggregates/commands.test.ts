@@ -84,6 +84,26 @@ describe("a command over several aggregates", () => {
     expect(readingMost).toBe(4);
   });
 
+  test("loses no event that it emitted and forgot to return, unless it is rejected", async () => {
+    const forgetful = defineCommand({
+      name: "Forget",
+      aggregates: (id: string) => ({ account: Account.ref(id) }),
+      handle({ account }, id) {
+        const first = account.emit("MoneyDeposited", { amount: 1 });
+        account.emit("MoneyDeposited", { amount: 2 });
+        return id === "ann" ? first : reject("no");
+      },
+    });
+    const before = await store.head();
+    const forgotten = execute(store, forgetful, "ann");
+    await expect(forgotten).rejects.toBeInstanceOf(InvalidDefinitionError);
+    await expect(forgotten).rejects.toThrow(
+      'Forget emitted MoneyDeposited for Account "ann", but did not return',
+    );
+    await expect(execute(store, forgetful, "bob")).rejects.toMatchObject({ rejection: "no" });
+    expect(await store.head()).toBe(before);
+  });
+
   test("cannot write to an aggregate that it did not declare, past the compiler", async () => {
     const elsewhere: Emission = emitterOf<typeof Account.events>(Account.ref("zoe")).emit("MoneyDeposited", {
       amount: 1_000,

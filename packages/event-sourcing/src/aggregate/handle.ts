@@ -26,12 +26,23 @@ export interface AggregateEmitter<E extends EventSchemas> {
 /** An aggregate that was loaded for a command. */
 export interface AggregateHandle<E extends EventSchemas, State> extends AggregateEmitter<E>, Loaded<State> {}
 
-/** Lets events be emitted for an aggregate. */
-export function emitterOf<E extends EventSchemas>(ref: AggregateRef<E>): AggregateEmitter<E> {
+/**
+ * Lets events be emitted for an aggregate.
+ *
+ * @param made is given every emission, so that one that was forgotten is found.
+ */
+export function emitterOf<E extends EventSchemas>(
+  ref: AggregateRef<E>,
+  made?: Set<Emission>,
+): AggregateEmitter<E> {
   return {
     aggregateId: ref.aggregateId,
-    // The signature has the data agree with the type; the pair is checked again when it is encoded.
-    emit: (type, data, options) => ({ ref, event: { ...options, type, data } }),
+    emit(type, data, options) {
+      // The signature has the data agree with the type; the pair is checked again when it is encoded.
+      const emission = { ref, event: { ...options, type, data } };
+      made?.add(emission);
+      return emission;
+    },
   };
 }
 
@@ -39,6 +50,7 @@ export function emitterOf<E extends EventSchemas>(ref: AggregateRef<E>): Aggrega
 export function handleOf<E extends EventSchemas, State>(
   ref: AggregateRef<E, State>,
   { state, nonce }: Loaded<State>,
+  made?: Set<Emission>,
 ): AggregateHandle<E, State> {
-  return { ...emitterOf<E>(ref), state, nonce };
+  return { ...emitterOf<E>(ref, made), state, nonce };
 }

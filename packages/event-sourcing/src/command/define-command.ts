@@ -89,9 +89,12 @@ async function planOf<Input, Refs extends AggregateRefs, Found extends Aggregate
   const found = discover?.(reading.states(declared), input) ?? ({} as Found);
   const refs = distinctRefs(declared, found);
   await reading.read(refs);
-  const outcome = handle({ ...reading.handles(declared), ...reading.handles(found) }, input);
+  const made = new Set<Emission>();
+  const outcome = handle({ ...reading.handles(declared, made), ...reading.handles(found, made) }, input);
   const rejection = isRejection(outcome) ? outcome : undefined;
-  const events = eventsByAggregate(name, isRejection(outcome) ? undefined : outcome, refs);
+  // What was emitted before a rejection is not to be recorded.
+  if (rejection !== undefined) made.clear();
+  const events = eventsByAggregate(name, isRejection(outcome) ? undefined : outcome, refs, made);
   const appends = refs.map((ref) => appendTo(ref, reading.loaded(ref).nonce, events.get(keyOf(ref)) ?? []));
   reading.foresee(refs, appends);
   return { rejection, appends, isTorn: refs.length > 1 };

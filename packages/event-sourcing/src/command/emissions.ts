@@ -10,16 +10,29 @@ export type EventsByAggregate = ReadonlyMap<string, readonly EmittedOf<EventSche
 /**
  * Sorts a command's events by their aggregates.
  *
+ * @param made all that it emitted, whether it returned it or not.
  * @throws `invalid-definition` for an event of an aggregate that the command did not declare: it came from
- * another command's handle, past the compiler.
+ * another command's handle, past the compiler; and for one that was emitted and not returned, which would be
+ * lost without a word.
  */
 export function eventsByAggregate(
   command: string,
   outcome: Emission | readonly Emission[] | undefined,
   declared: readonly AnyAggregateRef[],
+  made: ReadonlySet<Emission>,
 ): EventsByAggregate {
+  const returned = listOf(outcome);
+  const kept = new Set(returned);
+  for (const emission of made) {
+    if (kept.has(emission)) continue;
+    const { ref, event } = emission;
+    throw new InvalidDefinitionError(
+      `${command} emitted ${event.type} for ${ref.aggregate.type} "${ref.aggregateId}", but did not return it. ` +
+        "Return every event that is to be recorded.",
+    );
+  }
   const byKey = new Map<string, EmittedOf<EventSchemas>[]>(declared.map((ref) => [keyOf(ref), []]));
-  for (const { ref, event } of listOf(outcome)) {
+  for (const { ref, event } of returned) {
     const events = byKey.get(keyOf(ref));
     if (events === undefined) {
       throw new InvalidDefinitionError(

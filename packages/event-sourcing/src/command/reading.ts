@@ -1,7 +1,7 @@
 import type { AggregateAppend, ConcurrencyConflictError, EventStore } from "@leftfold/core";
 import type { AnyAggregateRef } from "../aggregate/aggregate.ts";
 import { advance } from "../aggregate/appended.ts";
-import { handleOf } from "../aggregate/handle.ts";
+import { type Emission, handleOf } from "../aggregate/handle.ts";
 import { catchUp, load } from "../aggregate/load.ts";
 import { keepSnapshot, type Loaded } from "../snapshots.ts";
 import { type AggregateRefs, keyOf, mapRefs, type OfRefs } from "./aggregate-refs.ts";
@@ -67,8 +67,9 @@ export class Reading {
     return mapRefs(refs, (ref) => this.loaded(ref).state) as OfRefs<"state", Refs>;
   }
 
-  handles<Refs extends AggregateRefs>(refs: Refs): OfRefs<"handle", Refs> {
-    return mapRefs(refs, (ref) => handleOf(ref, this.loaded(ref))) as OfRefs<"handle", Refs>;
+  /** @param made is given every event that is emitted through the handles. */
+  handles<Refs extends AggregateRefs>(refs: Refs, made: Set<Emission>): OfRefs<"handle", Refs> {
+    return mapRefs(refs, (ref) => handleOf(ref, this.loaded(ref), made)) as OfRefs<"handle", Refs>;
   }
 
   /**

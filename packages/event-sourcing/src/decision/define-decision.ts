@@ -2,7 +2,7 @@ import { type AggregateAppend, any, type EventQueryItem, type EventStore } from 
 import type { AnyAggregateRef, AnyEventSource } from "../aggregate/aggregate.ts";
 import type { EventsOf } from "../aggregate/event-reader.ts";
 import { frozen } from "../aggregate/frozen.ts";
-import { emitterOf } from "../aggregate/handle.ts";
+import { type Emission, emitterOf } from "../aggregate/handle.ts";
 import { isRejection } from "../aggregate/outcome.ts";
 import { type AggregateRefs, distinctRefs, keyOf, mapRefs, type OfRefs } from "../command/aggregate-refs.ts";
 import type { CommandOptions } from "../command/command-options.ts";
@@ -125,10 +125,11 @@ function planOf<Input, Sources extends readonly AnyEventSource[], State, Refs ex
   const declared = aggregates(input);
   const refs = distinctRefs(declared);
   // Each name has the emitter of its aggregate: what the mapped type says.
-  const emitters = mapRefs(declared, (ref) => emitterOf(ref)) as OfRefs<"emitter", Refs>;
+  const made = new Set<Emission>();
+  const emitters = mapRefs(declared, (ref) => emitterOf(ref, made)) as OfRefs<"emitter", Refs>;
   const outcome = decide(state, emitters, input);
   if (isRejection(outcome)) return { rejection: outcome, appends: [], isTorn: false };
-  const events = eventsByAggregate(name, outcome, refs);
+  const events = eventsByAggregate(name, outcome, refs, made);
   const appends = refs.map((ref) => appendAnywhere(ref, events.get(keyOf(ref)) ?? []));
   // All was read in one read, which is a snapshot.
   return { appends, isTorn: false };
