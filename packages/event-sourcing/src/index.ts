@@ -132,9 +132,11 @@ export {
 export type {
   EffectCall,
   ProcessActions,
+  Requested,
   RequestedCommands,
   TimerSetting,
 } from "./process/process-actions.ts";
+export { type FoldedProcess, foldProcess, requestedBy } from "./process/fold-process.ts";
 export type { PendingTimer, ProcessDocument } from "./process/process-document.ts";
 export { type ProcessOptions, runProcess } from "./process/run-process.ts";
 

@@ -1,6 +1,5 @@
-// Scenarios of pure definitions, without a store.
+// For tests of applications, under any test runner: nothing here needs vitest.
 
-// A store that does what applications forget.
 export {
   type InjectedFault,
   type UnreliableStore,
@@ -9,12 +8,12 @@ export {
 } from "./faults/unreliable-store.ts";
 export { given } from "./given-when-then/given.ts";
 export type { AggregateOutcome, GivenAggregate } from "./given-when-then/given-aggregate.ts";
+export type { GivenProcess, ProcessReaction } from "./given-when-then/given-process.ts";
 export type {
   DocumentsByKey,
   FoldedDocuments,
   GivenDocuments,
 } from "./given-when-then/given-projection.ts";
-// What was recorded once is read in the same way for ever.
 export {
   type GoldenEvent,
   type GoldenStream,

@@ -47,25 +47,42 @@ export type RequestedCommands<C> = {
     : never;
 };
 
+/** What was asked for, in data. */
+export type Requested =
+  | { readonly asks: "execute"; readonly command: string; readonly input: unknown }
+  | {
+      readonly asks: "command";
+      readonly aggregateType: string;
+      readonly aggregateId: string;
+      readonly command: string;
+      readonly args: readonly unknown[];
+    }
+  | { readonly asks: "schedule"; readonly timer: string; readonly setting: TimerSetting }
+  | { readonly asks: "cancel"; readonly timer: string }
+  | { readonly asks: "effect" };
+
 /** One thing that was asked for. */
 export interface Action {
+  readonly requested: Requested;
   run(call: EffectCall & { readonly store: EventStore }): Promise<void>;
 }
 
 /** Collects what a handler asks for. */
 export function collectedActions(
-  event: DecodingEvent,
+  event: Pick<DecodingEvent, "recordedAt">,
   own: { readonly stream: ProcessStream; readonly key: string },
 ): { readonly actions: Action[]; readonly ask: ProcessActions } {
   const actions: Action[] = [];
-  const note = (note: Note): void => {
+  const note = (requested: Requested, note: Note): void => {
     actions.push({
+      requested,
       run: ({ store, idempotencyKey }) => noteOwn(store, own, note(idempotencyKey), idempotencyKey),
     });
   };
   const ask: ProcessActions = {
     execute(command, input) {
       actions.push({
+        requested: { asks: "execute", command: command.name, input },
         run: async ({ store, ...options }) => {
           await execute(store, command, input, options);
         },
@@ -76,6 +93,7 @@ export function collectedActions(
         name,
         (...args: never[]) =>
           void actions.push({
+            requested: { asks: "command", aggregateType: aggregate.type, aggregateId, command: name, args },
             run: async ({ store, ...options }) => {
               const bound: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = repository(
                 store,
@@ -87,13 +105,20 @@ export function collectedActions(
       ]);
       return Object.fromEntries(requested) as ReturnType<ProcessActions["at"]> as never;
     },
-    schedule(timer, { afterMs = 0, at, data = null }) {
+    schedule(timer, setting) {
+      const { afterMs = 0, at, data = null } = setting;
       const dueAt = (at ?? new Date(event.recordedAt.getTime() + afterMs)).toISOString();
-      note((timerId) => ({ type: "TimerScheduled", data: { timerId, timer, dueAt, data } }));
+      note({ asks: "schedule", timer, setting }, (timerId) => ({
+        type: "TimerScheduled",
+        data: { timerId, timer, dueAt, data },
+      }));
     },
-    cancel: (timer) => note(() => ({ type: "TimerCancelled", data: { timer } })),
+    cancel: (timer) => note({ asks: "cancel", timer }, () => ({ type: "TimerCancelled", data: { timer } })),
     effect: (run) =>
-      void actions.push({ run: ({ idempotencyKey, signal }) => run({ idempotencyKey, signal }) }),
+      void actions.push({
+        requested: { asks: "effect" },
+        run: ({ idempotencyKey, signal }) => run({ idempotencyKey, signal }),
+      }),
   };
   return { actions, ask };
 }

@@ -1,8 +1,8 @@
 import { foldProjection, type Projection } from "@leftfold/event-sourcing";
-import { renderValue } from "./diff/render-value.ts";
 import { toldHistories } from "./emitted-histories.ts";
 import { type History, recordHistories } from "./happened.ts";
 import { assertNotAwaited } from "./not-awaited.ts";
+import { renderDocuments } from "./render-documents.ts";
 import { assertAlike, type Shown } from "./scenario-failure.ts";
 
 /** Documents by their keys. */
@@ -46,14 +46,4 @@ export function givenProjection<Document extends object>(
 
 function shown(documents: DocumentsByKey<object>): Shown {
   return { value: documents, lines: renderDocuments(documents) };
-}
-
-/** Each document on lines of its own, in the order of their keys. */
-function renderDocuments(documents: DocumentsByKey<object>): readonly string[] {
-  const entries = Object.entries(documents).sort(([one], [other]) => (one < other ? -1 : 1));
-  if (entries.length === 0) return ["no documents"];
-  return entries.flatMap(([key, document]) => {
-    const [first, ...others] = renderValue(document);
-    return [`${JSON.stringify(key)}: ${first}`, ...others];
-  });
 }

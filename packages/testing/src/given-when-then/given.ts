@@ -7,11 +7,13 @@ import type {
   Decision,
   EmittedOf,
   EventSchemas,
+  Process,
   Projection,
 } from "@leftfold/event-sourcing";
 import { type GivenAggregate, givenAggregate } from "./given-aggregate.ts";
 import { givenCommand } from "./given-command.ts";
 import { givenDecision } from "./given-decision.ts";
+import { type GivenProcess, givenProcess } from "./given-process.ts";
 import { type DocumentsByKey, type GivenDocuments, givenProjection } from "./given-projection.ts";
 import type { History } from "./happened.ts";
 import type { GivenHistories } from "./outcome-of-several.ts";
@@ -56,9 +58,19 @@ export function given<Document extends object>(
   documents?: DocumentsByKey<NoInfer<Document>>,
 ): GivenDocuments<Document>;
 
+/**
+ * Begins a scenario of a process: `given(payout, happened(…)).when(happened(…)).thenAsks((ask) => …)`. What is given here forms its
+ * state, and is not reacted to. Its timers are events of `process.stream`.
+ */
+export function given<State extends object>(
+  process: Process<State>,
+  ...histories: readonly History[]
+): GivenProcess<State>;
+
 export function given(definition: object, ...rest: readonly unknown[]): unknown {
   if (isCommand(definition)) return givenCommand(definition, rest as readonly History[]);
   if (isDecision(definition)) return givenDecision(definition, rest as readonly History[]);
+  if (isProcess(definition)) return givenProcess(definition, rest as readonly History[]);
   if (isProjection(definition)) {
     const [documents = {}] = rest as readonly [documents?: DocumentsByKey<object>];
     return givenProjection(definition, documents);
@@ -80,6 +92,10 @@ function isCommand(definition: object): definition is Command<unknown> {
 
 function isDecision(definition: object): definition is Decision<unknown> {
   return "kind" in definition && definition.kind === "decision";
+}
+
+function isProcess(definition: object): definition is Process {
+  return "stream" in definition && "reactTo" in definition;
 }
 
 function isProjection(definition: object): definition is Projection {
