@@ -24,22 +24,46 @@ export interface PageRequest {
  * documents with a value and those without are looked up apart, each of them in the index's own order.
  */
 export function pageSql(request: PageRequest, values: StatementValues): string {
-  const { schema, order, limit, isIndexed } = request;
-  const scope = scopeSql(request, values);
-  const beyond = request.gap === undefined ? "" : ` and ${beyondSql(schema, order, request.gap, values)}`;
-  const all = orderSql(schema, order);
-  const [first, ...rest] = order.paths;
-  const from = `select key, document from ${schema}.read_model_documents`;
-  if (first === undefined || !isIndexed)
-    return `${from} where ${scope}${beyond} order by ${all} limit ${limit}`;
+  const { schema, order, gap, limit, isIndexed } = request;
+  const from = `select key, document from ${schema}.read_model_documents where ${scopeSql(request, values)}`;
+  const ordered = `order by ${orderSql(schema, order)} limit ${limit}`;
+  if (order.paths.length === 0 || !isIndexed) {
+    const beyond = gap === undefined ? "" : ` and ${beyondSql(schema, order, gap, values)}`;
+    return `${from}${beyond} ${ordered}`;
+  }
+  const parts = [withValueSql(request, values), withoutValueSql(request, values)]
+    .filter((part) => part !== undefined)
+    .map((part) => `(${from} and ${part} limit ${limit})`);
+  return `select key, document from (${parts.join(" union all ")}) d ${ordered}`;
+}
+
+/** The documents with a value at the first path that lie behind the gap; undefined when the gap says that there are none. */
+function withValueSql({ schema, order, gap }: PageRequest, values: StatementValues): string | undefined {
+  const [first, ...rest] = order.paths as readonly [PathOrder, ...PathOrder[]];
   const key = sortKeySql(schema, first.path);
-  const bound = boundSql(schema, order, request.gap, values);
-  const natural = `${key} ${first.direction}, ${orderSql(schema, { ...order, paths: rest })}`;
-  const withValue = `${from} where ${scope} and ${key} is not null${bound}${beyond} order by ${natural} limit ${limit}`;
-  const without =
-    `${from} where ${scope} and ${key} is null${beyond} ` +
-    `order by ${orderSql(schema, { ...order, paths: rest })} limit ${limit}`;
-  return `select key, document from ((${withValue}) union all (${without})) d order by ${all} limit ${limit}`;
+  const sorted = `order by ${key} ${first.direction}, ${orderSql(schema, { ...order, paths: rest })}`;
+  const value = gap?.beside.values[0];
+  if (value === null && first.nulls === "last") return undefined;
+  if (gap === undefined || value === undefined || value === null) return `${key} is not null ${sorted}`;
+  const bound = boundSql(schema, order, gap, values);
+  return `${key} is not null and ${bound} and ${beyondSql(schema, order, gap, values)} ${sorted}`;
+}
+
+/**
+ * The documents without a value there. They are alike in it, but ordered by it all the same: otherwise the planner may read all
+ * documents by key, in the hope of soon finding one without a value.
+ */
+function withoutValueSql({ schema, order, gap }: PageRequest, values: StatementValues): string | undefined {
+  const [first, ...rest] = order.paths as readonly [PathOrder, ...PathOrder[]];
+  const key = sortKeySql(schema, first.path);
+  const inner = { ...order, paths: rest };
+  const direction = rest.length === 0 ? order.keyDirection : first.direction;
+  const sorted = `order by ${key} ${direction}, ${orderSql(schema, inner)}`;
+  const value = gap?.beside.values[0];
+  if (gap === undefined || value === undefined) return `${key} is null ${sorted}`;
+  if (value !== null) return first.nulls === "last" ? `${key} is null ${sorted}` : undefined;
+  const beside = { ...gap.beside, values: gap.beside.values.slice(1) };
+  return `${key} is null and ${beyondSql(schema, inner, { ...gap, beside }, values)} ${sorted}`;
 }
 
 /** SQL that selects what a query is about: one read model's documents, and of them those that its filter selects. */
@@ -91,15 +115,12 @@ function furtherSql(
 }
 
 /** Where in the index of the first path to begin. Says nothing that {@link beyondSql} does not: it is for the planner. */
-function boundSql(schema: string, order: QueryOrder, gap: Gap | undefined, values: StatementValues): string {
-  const value = gap?.beside.values[0] ?? null;
-  if (gap === undefined || value === null) return "";
+function boundSql(schema: string, order: QueryOrder, { beside }: Gap, values: StatementValues): string {
   const { path, direction } = order.paths[0]!;
   const operator = direction === "asc" ? ">=" : "<=";
   const key = sortKeySql(schema, path);
+  const value = values.add(sortKey(beside.values[0]!));
   // Many documents may have the same value: then the key, too, tells where to begin.
-  if (order.paths.length === 1 && direction === order.keyDirection) {
-    return ` and (${key}, key) ${operator} (${values.add(sortKey(value))}, ${values.add(gap.beside.key)})`;
-  }
-  return ` and ${key} ${operator} ${values.add(sortKey(value))}`;
+  if (order.paths.length > 1 || direction !== order.keyDirection) return `${key} ${operator} ${value}`;
+  return `(${key}, key) ${operator} (${value}, ${values.add(beside.key)})`;
 }
