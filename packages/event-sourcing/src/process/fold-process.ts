@@ -40,7 +40,7 @@ export function foldProcess<State extends object>(
   return { states, requested };
 }
 
-/** What a function asks a process' actions for, in data: to be compared with what {@link foldProcess} gives. */
+/** What a function asks for, in data: to be compared with what {@link foldProcess} gives. */
 export function requestedBy(process: Process, ask: (ask: ProcessActions) => void): readonly Requested[] {
   const collected = collectedActions({ recordedAt: new Date(0) }, { stream: process.stream, key: "" });
   ask(collected.ask);

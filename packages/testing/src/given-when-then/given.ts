@@ -59,8 +59,8 @@ export function given<Document extends object>(
 ): GivenDocuments<Document>;
 
 /**
- * Begins a scenario of a process: `given(payout, happened(…)).when(happened(…)).thenAsks((ask) => …)`. What is given here forms its
- * state, and is not reacted to. Its timers are events of `process.stream`.
+ * Begins a scenario of a process: `given(payout, happened(…)).when(happened(…)).thenAsks((ask) => …)`. What is
+ * given here forms its state, and is not reacted to. Its timers are events of `process.stream`.
  */
 export function given<State extends object>(
   process: Process<State>,
