@@ -197,6 +197,15 @@ await view.find({ where: { or: [{ balance: 1 }, { not: { "owner.city": null } }]
 await view.count({ balance: { in: [1, 2] } });
 await readModels.of(stated).find({ where: { status: "open" } });
 
+declare const asked: { min: number | undefined; city: string | undefined; limit: number | undefined };
+await view.find({
+  where: { balance: { gte: asked.min }, "owner.city": { prefix: asked.city } },
+  limit: asked.limit,
+});
+await view.find({
+  // @ts-expect-error it would select everything
+  where: { balance: asked.min },
+});
 await view.find({
   where: {
     // @ts-expect-error no such field

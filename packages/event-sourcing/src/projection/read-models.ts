@@ -7,11 +7,11 @@ import { filterOf, type OrderBy, orderOf, type Where } from "./where.ts";
 /** Which documents, in which order, and which part of them. */
 export interface DocumentQuery<Document> {
   /** All documents when absent. */
-  readonly where?: Where<Document>;
+  readonly where?: Where<Document> | undefined;
   /** What is named first counts most; documents that are equal in all of it are ordered by key. */
-  readonly orderBy?: OrderBy<Document>;
+  readonly orderBy?: OrderBy<Document> | undefined;
   /** Documents on the page at most; 1 to 1,000, and 100 when absent. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** The `next` of an earlier page: what comes behind it. Not together with `before`. */
   readonly after?: string | undefined;
   /** The `previous` of an earlier page: the page that ends in front of it. */

@@ -29,6 +29,11 @@ test.each<[string, Where<Customer> | undefined, unknown]>([
     },
   ],
   [
+    "a range without an end",
+    { age: { gte: 18, lt: undefined }, name: { prefix: undefined } },
+    { op: "gte", path: "age", value: 18 },
+  ],
+  [
     "a composition",
     { vip: true, or: [{ name: "Ann" }, { not: { age: { gt: 3 } } }] },
     {

@@ -9,22 +9,25 @@ type ValueOf<Value> = Extract<Value, Comparable>;
 /** Null can be asked for where a value may be missing. */
 type NullOf<Value> = Extract<Value, null | undefined> extends never ? never : null;
 
-/** What is asked of a value. All that is given must hold. */
+/**
+ * What is asked of a value. All that is given must hold. A bound that is undefined is none, so that those of a request can be handed
+ * on as they are; where equality is asked for, undefined is no value to pass: it would select everything.
+ */
 export interface Comparison<Value> {
   readonly eq?: ValueOf<Value> | NullOf<Value>;
   readonly ne?: ValueOf<Value> | NullOf<Value>;
-  readonly lt?: ValueOf<Value>;
-  readonly lte?: ValueOf<Value>;
-  readonly gt?: ValueOf<Value>;
-  readonly gte?: ValueOf<Value>;
+  readonly lt?: ValueOf<Value> | undefined;
+  readonly lte?: ValueOf<Value> | undefined;
+  readonly gt?: ValueOf<Value> | undefined;
+  readonly gte?: ValueOf<Value> | undefined;
   readonly in?: readonly (ValueOf<Value> | NullOf<Value>)[];
 }
 
 interface TextComparison<Value> extends Comparison<Value> {
   /** The text has this as a part. */
-  readonly contains?: string;
+  readonly contains?: string | undefined;
   /** The text begins with this. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 interface ArrayComparison<Element> {
