@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { CheckpointConflictError, nonceMax, type ReadModelStore } from "@leftfold/core";
 import { expect } from "vitest";
 import { type ContractArea, contractArea } from "../../contract-area.ts";
@@ -20,8 +21,8 @@ const conflict = (expected: bigint, actual: bigint) => ({
   actual,
 });
 
-/** Adds one to a document's count as often as asked, each time from the checkpoint that it finds; gives how often it was too late. */
-async function countUp(store: ReadModelStore, times: number): Promise<number> {
+/** Adds one to a document's count as often as asked, each time from the checkpoint that it finds. */
+async function countUp(store: ReadModelStore, times: number): Promise<void> {
   let conflicts = 0;
   for (let done = 0; done < times; ) {
     const from = await store.checkpoint(balances);
@@ -36,10 +37,9 @@ async function countUp(store: ReadModelStore, times: number): Promise<number> {
       done++;
     } catch (error) {
       if (!(error instanceof CheckpointConflictError)) throw error;
-      conflicts++;
+      expect(++conflicts).toBeLessThan(10_000);
     }
   }
-  return conflicts;
 }
 
 export const movingCheckpoints: ContractArea<ReadModelContext> = contractArea(
@@ -157,6 +157,8 @@ export const movingCheckpoints: ContractArea<ReadModelContext> = contractArea(
       while (!isDone) {
         const found = await peer.getMany(balances, ["a", "b"]);
         expect(found.get("a")).toEqual(found.get("b"));
+        // A store that answers at once would leave the writer no turn.
+        await setImmediate();
       }
       await writing;
       expect(await peer.getMany(balances, ["b"])).toEqual(new Map([["b", { n: 39 }]]));

@@ -57,15 +57,20 @@ const orders: readonly (readonly ReadModelOrder[])[] = [
   [{ path: "nowhere" }],
 ];
 
+/** More pages than any test has: a store that goes round in circles is found out. */
+const pagesMax = 100;
+
 /** All keys, page by page to the end, and back from there. */
 async function pageThrough(
   store: ReadModelStore,
   query: ReadModelQuery,
 ): Promise<{ forth: string[]; back: string[] }> {
+  let pageCount = 0;
   const forth: string[] = [];
   let page = await store.find(balances, query);
   expect(page.previous).toBeUndefined();
   for (;;) {
+    expect(++pageCount).toBeLessThan(pagesMax);
     forth.push(...page.documents.map(({ key }) => key));
     if (page.next === undefined) break;
     page = await store.find(balances, { ...query, after: page.next });
@@ -73,6 +78,7 @@ async function pageThrough(
   }
   const back = page.documents.map(({ key }) => key);
   while (page.previous !== undefined) {
+    expect(++pageCount).toBeLessThan(pagesMax);
     page = await store.find(balances, { ...query, before: page.previous });
     expect(page.next).toBeDefined();
     back.unshift(...page.documents.map(({ key }) => key));
