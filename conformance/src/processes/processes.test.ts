@@ -86,6 +86,39 @@ describe.each(worlds)("a process over $name", ({ open }) => {
     ]);
   });
 
+  test("does nothing again in a new version, which reacts from where the old one was", async () => {
+    const version = (number: number) =>
+      defineProcess({
+        name: "fees",
+        version: number,
+        of: [Transfer],
+        key: (event) => event.aggregateId,
+        initial: { seen: 0 },
+        on: {
+          TransferRequested: ({ seen }, _, ask) => {
+            ask.at(Account, "fees").deposit(1);
+            return { seen: seen + number };
+          },
+        },
+      });
+    const old = runProcess(world.store, world.readModels, version(1));
+    await old.caughtUp({ timeoutMs });
+    await request("t1");
+    await old.caughtUp({ timeoutMs });
+    await until(async () => (await world.readModels.activeVersion("fees")) === 1);
+    await old.stop();
+    await request("t2");
+    await using current = runProcess(world.store, world.readModels, version(2));
+    await current.caughtUp({ timeoutMs });
+    await until(async () => (await world.readModels.activeVersion("fees")) === 2);
+    const view = readModels(world.readModels).of(version(2));
+    expect(await view.get("t1")).toMatchObject({ state: { seen: 2 } });
+    const fees = (await log("MoneyDeposited")).filter(({ aggregateId }) => aggregateId === "fees");
+    expect(fees).toHaveLength(2);
+    const keptByThen = readModels(world.readModels).of(version(1), { version: 1 });
+    expect(await keptByThen.get("t1")).toMatchObject({ state: { seen: 1 } });
+  });
+
   test("does nothing again when a batch is processed again", async () => {
     const sent: string[] = [];
     const broken = { isBroken: true };

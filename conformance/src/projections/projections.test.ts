@@ -11,6 +11,7 @@ import {
   repository,
   runProjection,
   SupersededError,
+  TooManyParkedError,
 } from "@leftfold/event-sourcing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Account, balances } from "./account.ts";
@@ -190,6 +191,20 @@ describe.each(worlds)("a projection over $name", ({ open }) => {
     expect(await view.get("bob")).toEqual({ balance: 20 });
     expect(await all(parkedEvents(world.readModels, picky))).toEqual([]);
     expect(await replayParked(world.store, world.readModels, picky, "bob")).toMatchObject({ replayed: 0 });
+  });
+
+  test("stops when more is parked than may be left behind, and goes on with room for more", async () => {
+    const picky = pickyProjection({ isBroken: true });
+    for (const id of ["a", "b", "c"]) await accounts().at(id).deposit(13);
+    const onError = { retry: quick, policy: "park" as const, parkedMax: 2 };
+    await using runner = runProjection(world.store, world.readModels, picky, { onError });
+    await expect(runner.ended()).rejects.toThrow(TooManyParkedError);
+    expect(runner.status()).toMatchObject({ state: "failed", checkpoint: 2n });
+    await runner.stop();
+    const roomy = { onError: { ...onError, parkedMax: 3 } };
+    await using again = runProjection(world.store, world.readModels, picky, roomy);
+    await readModels(world.readModels).waitFor(3n, [picky], { timeoutMs });
+    expect(again.status().parked).toBe(3);
   });
 
   test("writes several documents per event, and parks all that a failing one touches", async () => {

@@ -109,7 +109,7 @@ async function consumePart(part: Part, signal: AbortSignal): Promise<void> {
 
 function workerOf({ store, readModels, process, options, partition, historyEnd }: Part): DocumentWorker {
   const policy = errorPolicy(options.onError);
-  const { cachedDocumentsMax = 10_000 } = options;
+  const { cachedDocumentsMax = 20_000 } = options;
   return new DocumentWorker({
     readModels,
     projection: process,

@@ -14,9 +14,9 @@ import { SwitchOver } from "./switch-over.ts";
 import { WholeBatchWorker } from "./whole-batch-worker.ts";
 
 export interface RunOptions {
-  /** 2,000 events or 8 MiB of payload, whichever comes first, when absent. As much again is read ahead. */
+  /** 10,000 events or 8 MiB of payload, whichever comes first, when absent. As much again is read ahead. */
   readonly batch?: Partial<BatchBounds> | undefined;
-  /** Documents kept in memory between batches; 10,000 when absent. Beyond them, those that were not used lately are let go. */
+  /** Documents kept in memory between batches; 20,000 when absent. Beyond them, those that were not used lately are let go. */
   readonly cachedDocumentsMax?: number | undefined;
   readonly onError?: ErrorOptions | undefined;
   /**
@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly partitions?: PartitionOptions | undefined;
 }
 
-export const defaultBounds: BatchBounds = { eventsMax: 2_000, bytesMax: 8 * 1024 * 1024 };
+export const defaultBounds: BatchBounds = { eventsMax: 10_000, bytesMax: 8 * 1024 * 1024 };
 export const defaultRestart: RetryPolicy = { attemptsMax: 100, baseDelayMs: 100, delayMaxMs: 10_000 };
 
 /**
@@ -102,7 +102,7 @@ function workerOf<Transaction>(part: Part<Transaction>): BatchWorker<Transaction
   const { projection, readModels, options, partition } = part;
   const { fold } = projection;
   const policy = errorPolicy(options.onError);
-  const { cachedDocumentsMax = 10_000 } = options;
+  const { cachedDocumentsMax = 20_000 } = options;
   if (fold.kind === "batch") return new WholeBatchWorker({ projection, readModels, fold, policy, partition });
   const documents = readModels as ReadModelStore;
   return new DocumentWorker({
