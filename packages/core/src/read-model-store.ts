@@ -10,8 +10,8 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue | undefined };
 
 /**
- * A document: a JSON object of at most 1,048,576 characters and 64 levels. Its texts are well-formed Unicode without U+0000. A field
- * that is undefined is not kept.
+ * A document: a JSON object of at most 1,048,576 characters and 64 levels. Its texts are well-formed Unicode
+ * without U+0000. A field that is undefined is not kept.
  */
 export type JsonObject = { readonly [key: string]: JsonValue | undefined };
 
@@ -26,8 +26,8 @@ export interface ReadModelId {
 /** A read model, as a store has to know it. */
 export interface ReadModel extends ReadModelId {
   /**
-   * Paths that queries filter or sort by, such as `owner.city`; at most 16. Only speed depends on them. A step of a path is the name
-   * of a field, never a place in a list.
+   * Paths that queries filter or sort by, such as `owner.city`; at most 16. Only speed depends on them. A
+   * step of a path is the name of a field, never a place in a list.
    */
   readonly indexes?: readonly string[];
 }
@@ -39,8 +39,8 @@ export interface CheckpointId extends ReadModelId {
 }
 
 /**
- * What is written to one document: of the read model whose checkpoint is committed, or of another one, so that what a projection
- * puts aside is kept in the same commit.
+ * What is written to one document: of the read model whose checkpoint is committed, or of another one, so
+ * that what a projection puts aside is kept in the same commit.
  */
 export type DocumentWrite =
   | {
@@ -61,13 +61,14 @@ export interface ReadModelCommit<Transaction = unknown> {
   /** The checkpoint from now on; not below `from`. */
   readonly to: bigint;
   /**
-   * Applied in order; the last write to a key wins. At most 100,000, to at most 16 read models, of 67,108,864 characters of JSON
-   * together. A key has 1 to 255 characters without control characters.
+   * Applied in order; the last write to a key wins. At most 100,000, to at most 16 read models, of 67,108,864
+   * characters of JSON together. A key has 1 to 255 characters without control characters.
    */
   readonly writes: readonly DocumentWrite[];
   /**
-   * Writes to tables of the user's own in the same transaction, once the checkpoint is moved and the documents are written. When it
-   * fails, nothing is written. Only stores that have a transaction to share can do this; the others refuse the commit.
+   * Writes to tables of the user's own in the same transaction, once the checkpoint is moved and the
+   * documents are written. When it fails, nothing is written. Only stores that have a transaction to share
+   * can do this; the others refuse the commit.
    */
   readonly within?: ((transaction: Transaction) => Promise<void>) | undefined;
 }
@@ -75,8 +76,8 @@ export interface ReadModelCommit<Transaction = unknown> {
 /**
  * One tenant's read models: documents under keys, and how far they are.
  *
- * Whoever commits proposes the checkpoint that it started from; a commit whose proposal is not what is stored writes nothing. So
- * two runners of one projection can never both apply an event.
+ * Whoever commits proposes the checkpoint that it started from; a commit whose proposal is not what is stored
+ * writes nothing. So two runners of one projection can never both apply an event.
  */
 export interface ReadModelStore<Transaction = unknown> extends AsyncDisposable {
   /** Makes a read model known, and what it needs to be there. Safe to repeat; adds indexes that are missing. */
@@ -84,10 +85,11 @@ export interface ReadModelStore<Transaction = unknown> extends AsyncDisposable {
   /** The last checkpoint that was committed; 0n when there is none. */
   checkpoint(id: CheckpointId, options?: CallOptions): Promise<bigint>;
   /**
-   * Writes documents and moves a checkpoint, at once for every reader. A read model that was not defined is written to all the same.
+   * Writes documents and moves a checkpoint, at once for every reader. A read model that was not defined is
+   * written to all the same.
    *
-   * @throws `checkpoint-conflict` when the stored checkpoint is not `from`. Then nothing was written. After `unavailable` and
-   * `deadline-exceeded` it may have been: the stored checkpoint tells.
+   * @throws `checkpoint-conflict` when the stored checkpoint is not `from`. Then nothing was written. After
+   * `unavailable` and `deadline-exceeded` it may have been: the stored checkpoint tells.
    */
   commit(commit: ReadModelCommit<Transaction>, options?: CallOptions): Promise<void>;
   /** The documents that there are of these keys, at most 100,000, in any order. */
@@ -117,8 +119,8 @@ export interface ReadModelQuery {
   /** Documents on the page at most; 1 to 1,000, and 100 when absent. */
   readonly limit?: number;
   /**
-   * A cursor of an earlier page of the same order: what comes behind it. Not together with `before`. It stands for a place between
-   * documents, and stays of use when those around it have changed or gone.
+   * A cursor of an earlier page of the same order: what comes behind it. Not together with `before`. It
+   * stands for a place between documents, and stays of use when those around it have changed or gone.
    */
   readonly after?: string;
   /** A cursor of an earlier page of the same order: the page that ends in front of it. */
@@ -126,8 +128,8 @@ export interface ReadModelQuery {
 }
 
 /**
- * A path to order by. Values of several kinds come as false and true, numbers by size, texts by Unicode code points, then lists and
- * objects, which rank alike. Of a text the first 200 characters count.
+ * A path to order by. Values of several kinds come as false and true, numbers by size, texts by Unicode code
+ * points, then lists and objects, which rank alike. Of a text the first 200 characters count.
  */
 export interface ReadModelOrder {
   /** A path such as `owner.city`. */
@@ -139,10 +141,11 @@ export interface ReadModelOrder {
 }
 
 /**
- * Selects documents. Values compare within their kind: numbers by size, text by Unicode code points, false before true; a value
- * of another kind is never equal, less or greater. A path that leads nowhere has no value, which is the same as null. `ne` selects
- * what `eq` does not, also where there is no value. `and` of nothing selects all, `or` of nothing none. At most 500 filters, 16 deep,
- * with 10,000 values of `in`, and texts of 65,536 characters.
+ * Selects documents. Values compare within their kind: numbers by size, text by Unicode code points, false
+ * before true; a value of another kind is never equal, less or greater. A path that leads nowhere has no
+ * value, which is the same as null. `ne` selects what `eq` does not, also where there is no value. `and` of
+ * nothing selects all, `or` of nothing none. At most 500 filters, 16 deep, with 10,000 values of `in`, and
+ * texts of 65,536 characters.
  */
 export type ReadModelFilter =
   | { readonly op: "eq" | "ne"; readonly path: string; readonly value: string | number | boolean | null }

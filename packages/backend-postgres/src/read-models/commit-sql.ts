@@ -4,13 +4,15 @@ import type { StatementValues } from "../statement-values.ts";
 import { textList } from "./document-sql.ts";
 
 /**
- * One statement that moves a checkpoint from where it is said to be, and writes documents if it was there. It gives one row when
- * it did, and none when it did not.
+ * One statement that moves a checkpoint from where it is said to be, and writes documents if it was there. It
+ * gives one row when it did, and none when it did not.
  *
- * 1. The locks are shared among those that commit, and exclude whoever drops one of the read models meanwhile.
- * 2. The move is the fence: of two that start from the same checkpoint the second one waits for the first one's row, and then finds
- *    it moved. That it is the row which this statement's snapshot has, by its revision, means that the snapshot has all that was
- *    written before: otherwise a document of a moment ago would not be removed.
+ * 1. The locks are shared among those that commit, and exclude whoever drops one of the read models
+ *    meanwhile.
+ * 2. The move is the fence: of two that start from the same checkpoint the second one waits for the first
+ *    one's row, and then finds it moved. That it is the row which this statement's snapshot has, by its
+ *    revision, means that the snapshot has all that was written before: otherwise a document of a moment ago
+ *    would not be removed.
  * 3. The documents are written as often as the fence gives a row: once or never.
  *
  * The text depends only on which kinds of writes there are, so that it is prepared once.

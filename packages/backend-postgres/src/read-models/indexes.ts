@@ -67,10 +67,11 @@ export async function dropIndexes(sql: Sql, { schemaName, schema, model }: Index
 }
 
 /**
- * Runs work while nobody else makes or drops indexes in the schema: two that do so on one table at once wait for each other.
+ * Runs work while nobody else makes or drops indexes in the schema: two that do so on one table at once wait
+ * for each other.
  *
- * The lock is a transaction's, which stands idle meanwhile, and is asked for again and again instead of being waited for: making
- * an index waits for every statement that runs, one that waits for a lock included.
+ * The lock is a transaction's, which stands idle meanwhile, and is asked for again and again instead of being
+ * waited for: making an index waits for every statement that runs, one that waits for a lock included.
  */
 async function oneAtATime(sql: Sql, schemaName: string, work: () => Promise<void>): Promise<void> {
   await inTransaction(sql, async (tx) => {

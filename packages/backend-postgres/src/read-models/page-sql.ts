@@ -20,8 +20,9 @@ export interface PageRequest {
 /**
  * SQL for the first documents behind a gap.
  *
- * An index has documents without a value at one of its ends, where an order may want them at the other. So, when there is one, the
- * documents with a value and those without are looked up apart, each of them in the index's own order.
+ * An index has documents without a value at one of its ends, where an order may want them at the other. So,
+ * when there is one, the documents with a value and those without are looked up apart, each of them in the
+ * index's own order.
  */
 export function pageSql(request: PageRequest, values: StatementValues): string {
   const { schema, order, gap, limit, isIndexed } = request;
@@ -50,8 +51,8 @@ function withValueSql({ schema, order, gap }: PageRequest, values: StatementValu
 }
 
 /**
- * The documents without a value there. They are alike in it, but ordered by it all the same: otherwise the planner may read all
- * documents by key, in the hope of soon finding one without a value.
+ * The documents without a value there. They are alike in it, but ordered by it all the same: otherwise the
+ * planner may read all documents by key, in the hope of soon finding one without a value.
  */
 function withoutValueSql({ schema, order, gap }: PageRequest, values: StatementValues): string | undefined {
   const [first, ...rest] = order.paths as readonly [PathOrder, ...PathOrder[]];
