@@ -88,7 +88,7 @@ export class WholeBatchWorker<Transaction> implements BatchWorker<Transaction> {
 }
 
 /** A handler failed inside the store's transaction, and may be tried again. */
-export class WithinFailedError extends Error {
+class WithinFailedError extends Error {
   readonly retryable = true;
 
   constructor(cause: unknown) {
