@@ -142,6 +142,16 @@ const stated = defineProjection({
   on: { AccountOpened: (row) => ({ ...row, status: "open" }) },
 });
 
+// What `initial` begins with is where a document begins, and not all that it can be.
+defineProjection({
+  name: "widened",
+  version: 1,
+  of: [Account],
+  key: (event) => event.aggregateId,
+  initial: { isOpen: false, balance: 0, owner: "", at: { deep: false } },
+  on: { AccountOpened: (row) => ({ ...row, isOpen: true, balance: 1, owner: "ann", at: { deep: true } }) },
+});
+
 defineDocumentsProjection({
   name: "many",
   version: 1,

@@ -20,11 +20,12 @@ type StoredValue<Value> = Value extends string | number | boolean | null | undef
     : { readonly [Key in keyof Value]: StoredValue<Value[Key]> };
 
 /**
- * What a document's type has to be like: fields with values. Spelled out for each field, together with {@link FieldsOf}, because it
+ * What a document's type has to be like: fields with values. Texts and numbers are named, together with {@link FieldsOf}, because it
  * keeps literals what they are: a handler may return `{ ...row, status: "open" }` without saying that the status is no mere text.
+ * Booleans are not, because it would keep those of `initial`, too: `{ paid: false }` could never become true.
  */
 export type DocumentShape<Document> = {
-  readonly [Key in keyof Document]: string | number | boolean | null | undefined | object;
+  readonly [Key in keyof Document]: string | number | null | undefined | NonNullable<unknown>;
 };
 
 /** The document's type, field by field. */
