@@ -19,20 +19,6 @@ import type { History } from "./happened.ts";
 import type { GivenHistories } from "./outcome-of-several.ts";
 
 /**
- * Begins a scenario of an aggregate: `given(Account, [opened]).when("deposit", 100).then([deposited])`. What
- * is given and what comes out is validated, encoded and read again by the definition, as in production; there
- * is no store.
- *
- * @param events what happened before; nothing when absent.
- * @throws `invalid-event-data` for an event that the aggregate would not write.
- */
-export function given<E extends EventSchemas, State, C extends Commands<E, State>>(
-  aggregate: Aggregate<string, E, State, C>,
-  events?: readonly EmittedOf<NoInfer<E>>[],
-  options?: { readonly aggregateId?: string },
-): GivenAggregate<E, State, C>;
-
-/**
  * Begins a scenario of a command over several aggregates: `given(transfer, happened(Account.ref("ann"),
  * [deposited])).when({ from: "ann", to: "bob", amount: 30 }).then(…)`.
  */
@@ -66,6 +52,22 @@ export function given<State extends object>(
   process: Process<State>,
   ...histories: readonly History[]
 ): GivenProcess<State>;
+
+// The last overload is the one that the compiler speaks of when none matches: most scenarios are of aggregates.
+
+/**
+ * Begins a scenario of an aggregate: `given(Account, [opened]).when("deposit", 100).then([deposited])`. What
+ * is given and what comes out is validated, encoded and read again by the definition, as in production; there
+ * is no store.
+ *
+ * @param events what happened before; nothing when absent.
+ * @throws `invalid-event-data` for an event that the aggregate would not write.
+ */
+export function given<E extends EventSchemas, State, C extends Commands<E, State>>(
+  aggregate: Aggregate<string, E, State, C>,
+  events?: readonly EmittedOf<NoInfer<E>>[],
+  options?: { readonly aggregateId?: string },
+): GivenAggregate<E, State, C>;
 
 export function given(definition: object, ...rest: readonly unknown[]): unknown {
   if (isCommand(definition)) return givenCommand(definition, rest as readonly History[]);
