@@ -7,7 +7,7 @@ export interface CommandOptions {
    * Names the command within the tenant: repeating it under the same key changes nothing, whatever it would
    * decide by now. A reaction derives it from the event that it reacts to.
    */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
   /** Ends the command when aborted, with the signal's reason. What was appended by then stays. */
   readonly signal?: AbortSignal;
   /** Bounds each call of the store; no bound when absent. */

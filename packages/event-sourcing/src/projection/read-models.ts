@@ -1,4 +1,10 @@
-import { type CallOptions, InvalidArgumentError, type JsonObject, type ReadModelStore } from "@leftfold/core";
+import {
+  type CallOptions,
+  DeadlineExceededError,
+  InvalidArgumentError,
+  type JsonObject,
+  type ReadModelStore,
+} from "@leftfold/core";
 import { Progress } from "./progress.ts";
 import type { DocumentsOf } from "./stored-document.ts";
 import { committedUpTo } from "./wait-for-position.ts";
@@ -126,9 +132,20 @@ class StoredDocuments<Document> implements Documents<Document> {
   }
 
   async waitFor(position: bigint, options?: CallOptions): Promise<void> {
-    const isThere = (): Promise<boolean> =>
-      this.#read(async (id) => (await committedUpTo(this.#store, id, options)) >= position, options);
-    await new Progress().until(isThere, pollMs, options);
+    let at = 0n;
+    const isThere = async (): Promise<boolean> => {
+      at = await this.#read((id) => committedUpTo(this.#store, id, options), options);
+      return at >= position;
+    };
+    try {
+      await new Progress().until(isThere, pollMs, options);
+    } catch (error) {
+      if (!(error instanceof DeadlineExceededError)) throw error;
+      throw new DeadlineExceededError(
+        `${this.#name} is at ${at} of the log, and not at ${position} yet. Wait longer, or see how its runner is.`,
+        { cause: error },
+      );
+    }
   }
 
   /**
