@@ -52,7 +52,7 @@ export async function showAudit({ store, screen }: Walk): Promise<void> {
   const { moments, wrongAfter, deposited, accounts } = await audit(store);
   if (wrongAfter.length > 0) throw new Error(`The money is wrong after events ${wrongAfter.join(", ")}.`);
   const balances = [...accounts].map(([account, { balance }]) => `${account} ${balance}`);
-  const rows = [balances.slice(0, 3), balances.slice(3, 7), balances.slice(7)];
+  const rows = [balances.slice(0, 4), balances.slice(4, 8), balances.slice(8)];
   screen.lines("balances", ...rows.map((row) => row.join(", ")));
   const held = [...accounts.values()].reduce((sum, { balance }) => sum + balance, 0);
   screen.lines("together", `${grouped(held)}, of ${grouped(deposited)} that were deposited`);

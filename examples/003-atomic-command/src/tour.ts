@@ -25,7 +25,7 @@ export async function tour({ openClient, day, say }: TourOptions): Promise<void>
 }
 
 async function openAccounts(walk: Walk): Promise<void> {
-  walk.screen.step("Ann and Ben are one household, which may send 500 a day. Cleo belongs to another.");
+  walk.screen.step("Ann and Ben are one household, which may send 500 a day. Cleo and Dan are another.");
   const { accounts, households } = openBank(walk.store);
   await ask(walk, "lee may send 500", () => households.at("lee").setLimit(500));
   const open = async (account: string, household: string, amount: number) => {
@@ -35,6 +35,7 @@ async function openAccounts(walk: Walk): Promise<void> {
   await ask(walk, "ann opens with 1000", () => open("ann", "lee", 1000));
   await ask(walk, "ben opens with 100", () => open("ben", "lee", 100));
   await ask(walk, "cleo opens with 100", () => open("cleo", "fox", 100));
+  await ask(walk, "dan opens with 100", () => open("dan", "fox", 100));
 }
 
 async function oneTransfer(walk: Walk): Promise<void> {
@@ -45,7 +46,7 @@ async function oneTransfer(walk: Walk): Promise<void> {
 async function rejections(walk: Walk): Promise<void> {
   walk.screen.step("Each of the three can be the reason to reject it. Then nothing is recorded anywhere.");
   await transfer(walk, "ann", "cleo", 900);
-  await transfer(walk, "ann", "dora", 100);
+  await transfer(walk, "ann", "eve", 100);
   await transfer(walk, "ann", "cleo", 400);
 }
 
@@ -69,14 +70,14 @@ async function atTheSameMoment(walk: Walk, openClient: () => EventStore): Promis
       if (error instanceof ConcurrencyConflictError) overtaken.push(...whatMoved(error));
     },
   };
-  const order = { to: "cleo", amount: 200, day };
+  const order = { amount: 200, day };
   const before = await store.head();
   const [ann, ben] = await Promise.allSettled([
-    openBank(openClient(), { hooks }).transfer({ ...order, from: "ann" }),
-    openBank(openClient(), { hooks }).transfer({ ...order, from: "ben" }),
+    openBank(openClient(), { hooks }).transfer({ ...order, from: "ann", to: "cleo" }),
+    openBank(openClient(), { hooks }).transfer({ ...order, from: "ben", to: "dan" }),
   ]);
   await showOutcome(walk, "ann sends cleo 200", ann, before);
-  await showOutcome(walk, "ben sends cleo 200", ben, before);
+  await showOutcome(walk, "ben sends dan 200", ben, before);
   if (overtaken.length === 0) return;
   const told = overtaken.map((moved) => remark(`was told that ${moved}`));
   screen.lines("who was slower", ...told, remark("read what was new, and decided again"));
