@@ -1,0 +1,10 @@
+import type { CloudEvent, EventSink } from "@leftfold/event-sourcing";
+
+/** Where other systems hear of what happens here. */
+export interface Broker extends AsyncDisposable {
+  /** One line for the screen. */
+  readonly title: string;
+  readonly sink: EventSink;
+  /** What another system has received, each event once, as soon as the broker has passed on so many, repetitions included. */
+  received(publishedCount: number): Promise<readonly CloudEvent[]>;
+}
