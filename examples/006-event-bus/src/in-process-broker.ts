@@ -14,7 +14,7 @@ export function inProcessBroker(): Broker {
     wake();
   });
   return {
-    title: "the bus within this process",
+    title: "the bus within this process, as there is no nats-server here",
     sink: bus,
     async received(publishedCount) {
       while (count < publishedCount) await new Promise((resolve) => (wake = () => resolve(undefined)));

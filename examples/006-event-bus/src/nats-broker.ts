@@ -24,7 +24,11 @@ function ordersSink(servers: string) {
  */
 export async function natsBroker(servers: string, tenantId: string): Promise<Broker> {
   const sink = ordersSink(servers);
-  const connection = await connect({ servers });
+  const connection = await connect({ servers }).catch((cause: unknown) => {
+    throw new Error(`No NATS server answers at ${servers}. Start one there, or leave NATS_URL away.`, {
+      cause,
+    });
+  });
   return {
     title: `nats-server ${connection.info?.version} on ${servers}, stream ${stream}`,
     sink,

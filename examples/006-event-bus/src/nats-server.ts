@@ -33,9 +33,10 @@ export async function startNatsServer(binary: string): Promise<AsyncDisposable &
   const exited = once(server, "exit");
   // Whatever ends this process ends the server too.
   const kill = (): boolean => server.kill("SIGKILL");
-  process.once("exit", kill);
+  const exit = (): void => process.exit(1);
+  process.once("exit", kill).once("SIGINT", exit).once("SIGTERM", exit);
   const dispose = async (): Promise<void> => {
-    process.off("exit", kill);
+    process.off("exit", kill).off("SIGINT", exit).off("SIGTERM", exit);
     kill();
     await exited;
     await rm(folder, { recursive: true, force: true });

@@ -47,6 +47,17 @@ describe.skipIf(binary === undefined)("over a real NATS server", () => {
     await expect(broker.received(0)).resolves.toEqual([]);
   });
 
+  test("a server that runs already is used, and left running", async () => {
+    await using server = await startNatsServer(binary!);
+    const lines: string[] = [];
+    for (const tenantId of ["first", "second"]) {
+      await using _ = await openBroker(tenantId, (line) => lines.push(line), { url: server.url });
+    }
+    expect(lines).toEqual(
+      Array.from({ length: 2 }, () => expect.stringContaining(`on ${server.url}, stream`)),
+    );
+  });
+
   test("the tour tells the same as over the bus within this process", async () => {
     await using broker = await openBroker("tour", () => {});
     await using other = inProcessBroker();
@@ -56,6 +67,17 @@ describe.skipIf(binary === undefined)("over a real NATS server", () => {
 
 test("a nats-server that does not start says so", async () => {
   await expect(startNatsServer("false")).rejects.toThrow("false ended before it was ready");
+});
+
+test("without a NATS server the bus within this process is used, and it is said how to get one", async () => {
+  const lines: string[] = [];
+  await using broker = await openBroker("tour", (line) => lines.push(line), {});
+  expect(lines).toEqual([`Broker ${broker.title}`, expect.stringContaining("apt-get install nats-server")]);
+});
+
+test("a NATS server that does not answer is named", async () => {
+  const url = "nats://127.0.0.1:1";
+  await expect(openBroker("tour", () => {}, { url })).rejects.toThrow(`No NATS server answers at ${url}.`);
 });
 
 async function told(broker: Broker): Promise<readonly string[]> {

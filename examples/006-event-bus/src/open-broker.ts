@@ -4,11 +4,19 @@ import { natsBroker } from "./nats-broker.ts";
 import { findNatsServer, howToGetNats, startNatsServer } from "./nats-server.ts";
 import type { Say } from "./screen.ts";
 
+/** Which NATS there is: one that runs, or a program to start one with. */
+interface FoundNats {
+  readonly url?: string | undefined;
+  readonly binary?: string | undefined;
+}
+
 /** The NATS of NATS_URL, one of its own where there is a `nats-server` to start, or else the bus within this process. */
-export async function openBroker(tenantId: string, say: Say): Promise<Broker> {
-  const url = process.env["NATS_URL"];
+export async function openBroker(
+  tenantId: string,
+  say: Say,
+  { url, binary }: FoundNats = { url: process.env["NATS_URL"], binary: findNatsServer() },
+): Promise<Broker> {
   if (url) return announced(await natsBroker(url, tenantId), say);
-  const binary = findNatsServer();
   if (binary !== undefined) return announced(await ownNats(binary, tenantId), say);
   const broker = announced(inProcessBroker(), say);
   say(howToGetNats);
@@ -16,10 +24,10 @@ export async function openBroker(tenantId: string, say: Say): Promise<Broker> {
 }
 
 async function ownNats(binary: string, tenantId: string): Promise<Broker> {
-  await using cleaning = new AsyncDisposableStack();
-  const server = cleaning.use(await startNatsServer(binary));
-  const broker = cleaning.use(await natsBroker(server.url, tenantId));
-  const both = cleaning.move();
+  await using starting = new AsyncDisposableStack();
+  const server = starting.use(await startNatsServer(binary));
+  const broker = starting.use(await natsBroker(server.url, tenantId));
+  const both = starting.move();
   return { ...broker, [Symbol.asyncDispose]: () => both.disposeAsync() };
 }
 
