@@ -25,6 +25,8 @@ const Account = defineAggregate({
     open: (account, owner: string) =>
       account.open ? reject("already-open") : { type: "AccountOpened", data: { owner } },
     deposit: (_, amount: number) => ({ type: "MoneyDeposited", data: { amount } }),
+    depositAll: (_, ...amounts: readonly number[]) =>
+      amounts.map((amount) => ({ type: "MoneyDeposited", data: { amount } })),
     close: () => reject("not-yet"),
   },
 });
@@ -44,6 +46,9 @@ expectTypeOf(accounts.at("ann").deposit).parameters.toEqualTypeOf<[amount: numbe
 expectTypeOf((await accounts.load("ann")).state.balance).toEqualTypeOf<number>();
 expectTypeOf((await accounts.at("ann").close()).nonce).toEqualTypeOf<bigint>();
 
+await accounts.at("ann").depositAll(1, 2);
+// @ts-expect-error A wrong argument among many.
+await accounts.at("ann").depositAll(1, "2");
 // @ts-expect-error A wrong argument.
 await accounts.at("ann").deposit("100");
 // @ts-expect-error A missing argument.

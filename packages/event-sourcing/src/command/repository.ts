@@ -11,7 +11,10 @@ import { snapshotSetting } from "./snapshot-setting.ts";
 
 /** One aggregate's commands, each with its own arguments. */
 export type BoundCommands<E extends EventSchemas, State, C> = {
-  readonly [K in keyof C]: C[K] extends (state: never, ...args: infer Args) => unknown
+  readonly [K in keyof C]: C[K] extends (
+    state: never,
+    ...args: infer Args extends readonly unknown[]
+  ) => unknown
     ? (...args: Args) => Promise<AggregateCommandResult<E, State>>
     : never;
 };

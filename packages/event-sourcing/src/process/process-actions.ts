@@ -1,4 +1,4 @@
-import { any, type EventStore, type JsonValue } from "@leftfold/core";
+import { any, type EventStore, IdempotencyMismatchError, type JsonValue } from "@leftfold/core";
 import type { Aggregate, Commands } from "../aggregate/aggregate.ts";
 import type { EmittedOf, EventSchemas, PlainEvents } from "../aggregate/event-schemas.ts";
 import { type Executable, execute } from "../command/execute.ts";
@@ -42,7 +42,10 @@ export interface EffectCall {
 
 /** An aggregate's commands, to be asked for. */
 export type RequestedCommands<C> = {
-  readonly [K in keyof C]: C[K] extends (state: never, ...args: infer Args) => unknown
+  readonly [K in keyof C]: C[K] extends (
+    state: never,
+    ...args: infer Args extends readonly unknown[]
+  ) => unknown
     ? (...args: Args) => void
     : never;
 };
@@ -126,7 +129,7 @@ export function collectedActions(
 type OwnEvent = EmittedOf<PlainEvents<ProcessEvents>>;
 type Note = (idempotencyKey: string) => OwnEvent;
 
-/** Appends to the process' own stream, once per key. */
+/** Appends to the process' own stream, once per key: what was noted first stays, even if it would be told otherwise now. */
 export async function noteOwn(
   store: EventStore,
   { stream, key }: { readonly stream: ProcessStream; readonly key: string },
@@ -134,8 +137,12 @@ export async function noteOwn(
   idempotencyKey: string,
 ): Promise<void> {
   const proposed = stamped(stream.encode(event, key), currentContext());
-  await store.append({
-    appends: [{ aggregateType: stream.type, aggregateId: key, expected: any, events: [proposed] }],
-    idempotencyKey,
-  });
+  try {
+    await store.append({
+      appends: [{ aggregateType: stream.type, aggregateId: key, expected: any, events: [proposed] }],
+      idempotencyKey,
+    });
+  } catch (error) {
+    if (!(error instanceof IdempotencyMismatchError)) throw error;
+  }
 }

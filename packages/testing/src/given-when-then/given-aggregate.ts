@@ -16,7 +16,10 @@ import { renderEvents, writtenEvents } from "./render-events.ts";
 import { assertAlike, type Shown, type Story } from "./scenario-failure.ts";
 
 /** What a command takes beside the state. */
-export type ArgumentsOf<Command> = Command extends (state: never, ...args: infer Args) => unknown
+export type ArgumentsOf<Command> = Command extends (
+  state: never,
+  ...args: infer Args extends readonly unknown[]
+) => unknown
   ? Args
   : never;
 
