@@ -5,7 +5,7 @@ import {
   UnavailableError,
 } from "@leftfold/core";
 import { expect, test } from "vitest";
-import { defaultRetryPolicy, delayMs, isWorthRetrying, systemRetryClock } from "./retry.ts";
+import { backOff, defaultRetryPolicy, delayMs, isWorthRetrying, systemRetryClock } from "./retry.ts";
 
 const gone = new UnavailableError("Gone.");
 
@@ -26,6 +26,14 @@ test("a wait is a random share of a bound that doubles up to its ceiling", () =>
 test("a wait is never shorter than what the store asks for", () => {
   const full = new ResourceExhaustedError("Full.", { retryDelayMs: 700 });
   expect(delayMs(defaultRetryPolicy, 1, full, 1)).toBe(700);
+});
+
+test("waits as long as the store asks for, unless it is aborted", async () => {
+  const full = new ResourceExhaustedError("Full.", { retryDelayMs: 60_000 });
+  const controller = new AbortController();
+  const waiting = backOff({ attemptsMax: 2, baseDelayMs: 0, delayMaxMs: 0 }, 1, full, controller.signal);
+  controller.abort("enough");
+  await expect(waiting).rejects.toBe("enough");
 });
 
 test("the system's clock wakes up, or at once with the reason when it is aborted before or meanwhile", async () => {

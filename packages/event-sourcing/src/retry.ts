@@ -38,15 +38,24 @@ export function isWorthRetrying(error: unknown): error is EventStoreError {
  * How long to wait after so many failures: a random share of an exponentially growing bound ("full jitter"),
  * so that those who collided do not collide again. Never less than the store asks for.
  */
-export function delayMs(
-  policy: RetryPolicy,
-  failures: number,
-  error: EventStoreError,
-  random: number,
-): number {
+export function delayMs(policy: RetryPolicy, failures: number, error: unknown, random: number): number {
   const bound = Math.min(policy.delayMaxMs, policy.baseDelayMs * 2 ** (failures - 1));
   const askedFor = error instanceof ResourceExhaustedError ? error.retryDelayMs : 0;
   return Math.max(askedFor, Math.round(random * bound));
+}
+
+/**
+ * Waits after so many failures.
+ *
+ * @throws the signal's reason.
+ */
+export function backOff(
+  policy: RetryPolicy,
+  failures: number,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  return sleep(delayMs(policy, failures, error, Math.random()), signal);
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,11 +1,10 @@
 import type { DocumentWrite, EventStore } from "@leftfold/core";
 import { withContext } from "../context.ts";
 import { CommandRejectedError } from "../errors.ts";
-import { backOff } from "../projection/backoff.ts";
 import type { Reactions } from "../projection/document-worker.ts";
 import { isRetryable } from "../projection/failure.ts";
 import type { DecodingEvent } from "../projection/projected-event.ts";
-import type { RetryPolicy } from "../retry.ts";
+import { backOff, type RetryPolicy } from "../retry.ts";
 import type { Process } from "./define-process.ts";
 import { noteOwn } from "./process-actions.ts";
 import { actionsOf } from "./process-fold.ts";
@@ -90,7 +89,7 @@ async function tried(
     } catch (error) {
       const isFinal = error instanceof CommandRejectedError || signal.aborted;
       if (isFinal || attempt >= retry.attemptsMax) throw error;
-      await backOff(attempt + 1, retry, signal);
+      await backOff(retry, attempt, error, signal);
     }
   }
 }

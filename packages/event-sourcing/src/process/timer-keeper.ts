@@ -1,9 +1,8 @@
 import { type EventStore, LogWaiters, type ReadModelStore } from "@leftfold/core";
-import { backOff } from "../projection/backoff.ts";
 import type { Partition } from "../projection/document-worker.ts";
 import { isRetryable } from "../projection/failure.ts";
 import { partitionOf } from "../projection/partition-of.ts";
-import type { RetryPolicy } from "../retry.ts";
+import { backOff, type RetryPolicy } from "../retry.ts";
 import type { Process } from "./define-process.ts";
 import { noteOwn } from "./process-actions.ts";
 import type { ProcessDocument } from "./process-document.ts";
@@ -51,7 +50,7 @@ export class TimerKeeper {
       } catch (error) {
         if (signal.aborted) return;
         if (!isRetryable(error) || ++failures >= this.#setting.restart.attemptsMax) throw error;
-        await backOff(failures + 1, this.#setting.restart, signal).catch(() => undefined);
+        await backOff(this.#setting.restart, failures, error, signal).catch(() => undefined);
       }
     }
   }

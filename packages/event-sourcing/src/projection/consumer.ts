@@ -1,6 +1,5 @@
 import type { CheckpointId, EventQuery, EventStore, ReadModelCommit, ReadModelStore } from "@leftfold/core";
-import type { RetryPolicy } from "../retry.ts";
-import { backOff } from "./backoff.ts";
+import { backOff, type RetryPolicy } from "../retry.ts";
 import type { BatchWorker, WorkedBatch } from "./batch-worker.ts";
 import { type BatchBounds, EventIntake } from "./event-intake.ts";
 import { failureIn, isConflict, isRetryable } from "./failure.ts";
@@ -53,13 +52,13 @@ export async function consume<Transaction>(
       if (isConflict(failure)) {
         progress.conflicts++;
         progress.state = "standing-by";
-        await quietly(backOff(++conflicts + 1, standBy, signal));
+        await quietly(backOff(standBy, ++conflicts, failure, signal));
       } else if (isRetryable(failure) && ++failures < restart.attemptsMax) {
         progress.retries++;
         progress.error = failure;
         progress.state = "retrying";
         progress.wakeAll();
-        await quietly(backOff(failures + 1, restart, signal));
+        await quietly(backOff(restart, failures, failure, signal));
       } else throw failure;
     }
   }

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { defineAggregate } from "../aggregate/define-aggregate.ts";
 import { InvalidDefinitionError } from "../errors.ts";
 import { defineProcess } from "../process/define-process.ts";
-import { delayBefore } from "./backoff.ts";
 import { defineBatchProjection } from "./define-batch-projection.ts";
 import { defineDocumentsProjection } from "./define-documents-projection.ts";
 import { defineProjection } from "./define-projection.ts";
@@ -70,13 +69,6 @@ test.each([
   ["a process without handlers", () => defineProcess(base)],
 ])("refuses %s", (_, define) => {
   expect(define).toThrow(InvalidDefinitionError);
-});
-
-test("waits longer each time, up to a bound, and half of it at random", () => {
-  const policy = { attemptsMax: 9, baseDelayMs: 10, delayMaxMs: 50 };
-  const longest = [2, 3, 4, 5, 6].map((attempt) => delayBefore(attempt, policy, () => 1));
-  expect(longest).toEqual([10, 20, 40, 50, 50]);
-  expect(delayBefore(2, policy, () => 0)).toBe(5);
 });
 
 test("finds the failure that counts in what a store has wrapped", () => {

@@ -1,5 +1,5 @@
 import type { DocumentWrite, JsonObject, ReadModelStore } from "@leftfold/core";
-import { backOff } from "./backoff.ts";
+import { backOff } from "../retry.ts";
 import type { BatchWorker, WorkedBatch } from "./batch-worker.ts";
 import { DocumentCache } from "./document-cache.ts";
 import type { ErrorPolicy } from "./error-policy.ts";
@@ -215,7 +215,7 @@ export class DocumentWorker implements BatchWorker {
     const { retry } = this.#setting.policy;
     let failed = first;
     for (let attempt = 2; attempt <= retry.attemptsMax && failed !== undefined; attempt++) {
-      await backOff(attempt, retry, signal);
+      await backOff(retry, attempt - 1, failed, signal);
       failed = this.#apply(event, keys, folding);
     }
     return failed;

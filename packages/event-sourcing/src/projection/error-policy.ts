@@ -2,7 +2,7 @@ import type { RetryPolicy } from "../retry.ts";
 
 /** What becomes of an event that cannot be processed. */
 export interface ErrorOptions {
-  /** How often it is tried; 3 attempts, 50 to 1,000 milliseconds apart, when absent. Nothing overtakes it meanwhile. */
+  /** How often it is tried; 3 attempts with waits of up to 50 and 100 milliseconds when absent. Nothing overtakes it meanwhile. */
   readonly retry?: Partial<RetryPolicy> | undefined;
   /**
    * `stop` (when absent): the runner fails at the event; everything before it is committed. `park`: the event is put aside with all

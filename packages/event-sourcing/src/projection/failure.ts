@@ -1,6 +1,5 @@
 import { EventSourcingError } from "../errors.ts";
-import type { RetryPolicy } from "../retry.ts";
-import { backOff } from "./backoff.ts";
+import { backOff, type RetryPolicy } from "../retry.ts";
 
 /** The failure that counts in an error: a store may have wrapped what a handler threw inside its transaction. */
 export function failureIn(error: unknown): unknown {
@@ -30,7 +29,7 @@ export async function retrying<T>(
       return await run();
     } catch (error) {
       if (attempt >= policy.attemptsMax || !isRetryable(error)) throw error;
-      await backOff(attempt + 1, policy, signal);
+      await backOff(policy, attempt, error, signal);
     }
   }
 }

@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly onError?: ErrorOptions | undefined;
   /**
    * How often to begin again after a failure that may pass, such as a store that cannot be reached, without any progress in between;
-   * 100 attempts, 100 milliseconds to 10 seconds apart, when absent.
+   * 100 attempts with waits of up to 100 milliseconds, doubled each time up to 10 seconds, when absent.
    */
   readonly restart?: Partial<RetryPolicy> | undefined;
   /** What becomes of the version that readers used before, once this one has taken its place; `keep` when absent. */

@@ -1,5 +1,5 @@
 import type { DocumentWrite, JsonObject, ReadModelStore } from "@leftfold/core";
-import { backOff } from "./backoff.ts";
+import { backOff } from "../retry.ts";
 import type { BatchWorker, WorkedBatch } from "./batch-worker.ts";
 import { isIn, type Partition } from "./document-worker.ts";
 import type { ErrorPolicy } from "./error-policy.ts";
@@ -51,7 +51,7 @@ export class WholeBatchWorker<Transaction> implements BatchWorker<Transaction> {
         return { writes: documents.writes, within, to: batch.to, processed: known.length };
       } catch (error) {
         if (attempt >= policy.retry.attemptsMax) return this.#stop(events, error);
-        await backOff(attempt + 1, policy.retry, signal);
+        await backOff(policy.retry, attempt, error, signal);
       }
     }
   }
