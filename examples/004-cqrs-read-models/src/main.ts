@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { openBank, runProjections } from "./application.ts";
 import { bankApi } from "./bank-api.ts";
@@ -9,6 +8,11 @@ import { openWorld } from "./world.ts";
 // `example 004` takes the tour and ends. `example 004 --serve` stays, for you to ask. `--port` takes another port than 8004.
 const { values } = parseArgs({ options: { serve: { type: "boolean" }, port: { type: "string" } } });
 const stays = values.serve ?? false;
+
+// Ctrl-C ends it in an orderly way, too: nothing that it has started stays behind.
+const interrupted = new Promise((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, resolve);
+});
 
 // A tenant of its own, so that the tour can be taken again on the same server and database.
 await using world = await openWorld({
@@ -23,12 +27,12 @@ const api = bankApi(openBank(store, documents));
 await using server = await serve(api, Number(values.port ?? (stays ? 8004 : 0)));
 
 console.log(`The bank is open at ${server.url} (${place})`);
-await tour(server.url, (line) => console.log(line));
+await Promise.race([tour(server.url, (line) => console.log(line)), interrupted]);
 
 if (stays) {
   console.log(`
 It stays open until Ctrl-C. Try:
    curl '${server.url}/accounts?sort=-balance&limit=2'
    curl -i ${server.url}/transfers -H 'content-type: application/json' -d '{"from":"eve","to":"bob","amount":10}'`);
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await interrupted;
 }
