@@ -2,9 +2,12 @@ import type { DocumentWrite, JsonObject, ReadModel, ReadModelId, ReadModelStore 
 import type { DecodingEvent } from "./projected-event.ts";
 import { describe, TooManyParkedError } from "./projection-errors.ts";
 
-/** The events of one projection that wait for somebody to correct what made them fail, or a predecessor of theirs. */
+/**
+ * The events of one projection that wait for somebody to correct what made them fail, or a predecessor of theirs. They are few, and
+ * no index helps to find one of a list's elements; but each index costs whoever writes documents beside it.
+ */
 export function parkedModel({ name, version }: ReadModelId): ReadModel {
-  return { name: `${name}:parked`, version, indexes: ["keys"] };
+  return { name: `${name}:parked`, version };
 }
 
 /** An event that was put aside. */
