@@ -40,13 +40,17 @@ describe.each(worlds)("a process over $name", ({ open }) => {
   test("reacts by commands, under the event's correlation and with the event as their cause", async () => {
     await using runner = runProcess(world.store, world.readModels, transfers);
     await runner.caughtUp({ timeoutMs });
-    await withContext({ correlationId: "request-7" }, () => request("t1"));
+    await withContext({ correlationId: "request-7", actorId: "ann" }, () => request("t1"));
     await until(async () => (await log("TransferCompleted")).length === 1);
     const [requested] = await log("TransferRequested");
     for (const type of ["MoneyWithdrawn", "MoneyDeposited", "TransferCompleted"]) {
       const [event, ...more] = await log(type);
       expect(more).toEqual([]);
-      expect(event).toMatchObject({ correlationId: "request-7", causationId: requested!.eventId });
+      expect(event).toMatchObject({
+        correlationId: "request-7",
+        causationId: requested!.eventId,
+        actorId: "ann",
+      });
     }
     await runner.caughtUp({ timeoutMs });
     expect(await readModels(world.readModels).of(transfers).get("t1")).toBeUndefined();
@@ -286,7 +290,12 @@ describe.each(worlds)("a process over $name", ({ open }) => {
     await restarted.caughtUp({ timeoutMs });
     await second.caughtUp({ timeoutMs });
     expect(await log("MoneyDeposited")).toHaveLength(1);
-    expect(await log("TimerFired")).toHaveLength(3);
+    const fired = await log("TimerFired");
+    expect(fired).toHaveLength(3);
+    const scheduled = new Map((await log("TimerScheduled")).map((event) => [event.eventId, event]));
+    for (const { causationId, correlationId, aggregateId } of fired) {
+      expect(scheduled.get(causationId!)).toMatchObject({ aggregateId, correlationId });
+    }
   });
 });
 

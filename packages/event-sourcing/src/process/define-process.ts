@@ -24,6 +24,8 @@ import { type ProcessStream, processStream } from "./process-stream.ts";
 
 /** A timer that went off. */
 export interface FiredTimer {
+  /** Of which instance of the process. */
+  readonly key: string;
   readonly name: string;
   readonly dueAt: Date;
   /** What it was set with; null when that was nothing. */
@@ -32,6 +34,9 @@ export interface FiredTimer {
 
 /** A command of the process that decided against itself. */
 export interface RejectedCommand {
+  /** Which instance of the process asked for it. */
+  readonly key: string;
+  /** Such as `Account.withdraw`. */
   readonly command: string;
   /** The reason, such as `insufficient-funds`. */
   readonly rejection: string;

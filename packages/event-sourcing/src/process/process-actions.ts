@@ -129,7 +129,7 @@ export function collectedActions(
 type OwnEvent = EmittedOf<PlainEvents<ProcessEvents>>;
 type Note = (idempotencyKey: string) => OwnEvent;
 
-/** Appends to the process' own stream, once per key: what was noted first stays, even if it would be told otherwise now. */
+/** Appends to the process' own stream, once per key: what was noted first stays, whatever is told now. */
 export async function noteOwn(
   store: EventStore,
   { stream, key }: { readonly stream: ProcessStream; readonly key: string },

@@ -14,6 +14,9 @@ export interface PendingTimer {
   /** ISO 8601, in UTC. */
   readonly dueAt: string;
   readonly data: JsonValue;
+  /** The id of the event that set it: the cause of its going off. */
+  readonly setBy: string;
+  readonly correlationId: string | null;
 }
 
 /** The document with other timers. */

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@leftfold/core";
 import type { DecodingEvent } from "../projection/projected-event.ts";
 import type { DocumentFold } from "../projection/projection.ts";
-import type { ProcessHandler, RejectedCommand, RejectionHandler, TimerHandler } from "./define-process.ts";
+import type { ProcessHandler, RejectionHandler, TimerHandler } from "./define-process.ts";
 import { type Action, collectedActions, type ProcessActions } from "./process-actions.ts";
 import { type ProcessDocument, without, withTimers } from "./process-document.ts";
 import type { ProcessEvents, ProcessStream } from "./process-stream.ts";
@@ -70,10 +70,12 @@ function afterOwnEvent(
   event: DecodingEvent,
   ask: ProcessActions,
 ): Document | null {
+  const { aggregateId: key, eventId, correlationId = null } = event;
   switch (event.type as keyof ProcessEvents) {
     case "TimerScheduled": {
       const { timerId: id, timer, dueAt, data } = event.data as ProcessEvents["TimerScheduled"];
-      return withTimers(before, { ...before.timers, [timer]: { id, dueAt, data: data as JsonValue } });
+      const pending = { id, dueAt, data: data as JsonValue, setBy: eventId, correlationId };
+      return withTimers(before, { ...before.timers, [timer]: pending });
     }
     case "TimerCancelled": {
       const { timer } = event.data as ProcessEvents["TimerCancelled"];
@@ -85,13 +87,14 @@ function afterOwnEvent(
       // Cancelled or replaced between going off and now.
       if (pending?.id !== timerId) return before;
       const after = withTimers(before, without(before.timers, timer));
-      const fired = { name: timer, dueAt: new Date(pending.dueAt), data: pending.data };
+      const fired = { key, name: timer, dueAt: new Date(pending.dueAt), data: pending.data };
       const handler = timers.get(timer);
       return handler === undefined ? after : withState(after, handler(after.state, fired, ask));
     }
     case "CommandRejected": {
       if (rejected === undefined) return before;
-      return withState(before, rejected(before.state, event.data as RejectedCommand, ask));
+      const command = { key, ...(event.data as ProcessEvents["CommandRejected"]) };
+      return withState(before, rejected(before.state, command, ask));
     }
   }
 }

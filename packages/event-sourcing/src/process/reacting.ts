@@ -102,8 +102,8 @@ function performOne(
   signal: AbortSignal,
 ): Promise<void> {
   const idempotencyKey = `${process.name}/${event.eventId}/${index}`;
-  const { correlationId, eventId: causationId, metadata } = event;
-  const context = { correlationId, causationId, traceparent: metadata["traceparent"] };
+  const { correlationId, eventId: causationId, actorId, metadata } = event;
+  const context = { correlationId, causationId, actorId, traceparent: metadata["traceparent"] };
   return withContext(context, async () => {
     try {
       await actionsOf(event)[index]!.run({ store, idempotencyKey, signal });
@@ -112,7 +112,8 @@ function performOne(
       const { command, rejection, detail = null } = error;
       const data = { command, rejection, detail };
       const own = { stream: process.stream, key };
-      await noteOwn(store, own, { type: "CommandRejected", data }, `${idempotencyKey}/rejected`);
+      // Under the command's own key: what was rejected stays so, even if it would be accepted by then.
+      await noteOwn(store, own, { type: "CommandRejected", data }, idempotencyKey);
     }
   });
 }

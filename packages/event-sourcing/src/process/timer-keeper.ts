@@ -1,11 +1,12 @@
 import { type EventStore, LogWaiters, type ReadModelStore } from "@leftfold/core";
+import { withContext } from "../context.ts";
 import type { Partition } from "../projection/document-worker.ts";
 import { isRetryable } from "../projection/failure.ts";
 import { partitionOf } from "../projection/partition-of.ts";
 import { backOff, type RetryPolicy } from "../retry.ts";
 import type { Process } from "./define-process.ts";
 import { noteOwn } from "./process-actions.ts";
-import type { ProcessDocument } from "./process-document.ts";
+import type { PendingTimer, ProcessDocument } from "./process-document.ts";
 
 export interface TimerKeeperSetting {
   readonly store: EventStore;
@@ -70,13 +71,20 @@ export class TimerKeeper {
       if (dueAt === null || dueAt > now)
         return Math.min(pollMs, Math.max(1, Date.parse(dueAt ?? now) - nowMs()));
       if (!this.#isOwn(key)) continue;
-      for (const [timer, { id: timerId, dueAt: due }] of Object.entries(timers)) {
-        if (due > now) continue;
-        const event = { type: "TimerFired", data: { timer, timerId } } as const;
-        await noteOwn(this.#setting.store, { stream: process.stream, key }, event, `${timerId}/fired`);
+      for (const [timer, pending] of Object.entries(timers)) {
+        if (pending.dueAt <= now) await this.#fire(key, timer, pending);
       }
     }
     return pollMs;
+  }
+
+  #fire(key: string, timer: string, { id: timerId, setBy, correlationId }: PendingTimer): Promise<void> {
+    const { store, process } = this.#setting;
+    const event = { type: "TimerFired", data: { timer, timerId } } as const;
+    const context = { causationId: setBy, correlationId: correlationId ?? undefined };
+    return withContext(context, () =>
+      noteOwn(store, { stream: process.stream, key }, event, `${timerId}/fired`),
+    );
   }
 
   #isOwn(key: string): boolean {
