@@ -13,6 +13,7 @@ test("leaves runs and seconds to each benchmark unless they are given", () => {
     seconds: undefined,
     warmUpSeconds: 1,
     aggregates: "own",
+    events: undefined,
     json: undefined,
   });
 });
@@ -26,6 +27,8 @@ test("takes names and options in any order, and the `--` that package managers p
     "--seconds=0.5",
     "--aggregates",
     "zipf",
+    "--events",
+    "1000",
     "--profile",
     "read",
   ];
@@ -34,6 +37,7 @@ test("takes names and options in any order, and the `--` that package managers p
     runs: 5,
     seconds: 0.5,
     aggregates: "zipf",
+    events: 1000,
     profile: true,
   });
 });
@@ -41,6 +45,7 @@ test("takes names and options in any order, and the `--` that package managers p
 test.each([
   [["--runs", "0"], "--runs"],
   [["--runs", "1.5"], "whole number"],
+  [["--events", "0.5"], "whole number"],
   [["--seconds", "soon"], "--seconds"],
   [["--warm-up-seconds", "-1"], "--warm-up-seconds"],
   [["--aggregates", "cold"], "own, distinct, hot, zipf"],

@@ -12,6 +12,8 @@ export interface Command {
   readonly seconds: number | undefined;
   readonly warmUpSeconds: number;
   readonly aggregates: AggregateChoice;
+  /** Absent where each benchmark's own number holds. */
+  readonly events: number | undefined;
   readonly json: string | undefined;
 }
 
@@ -25,6 +27,7 @@ Needs no PostgreSQL: without DATABASE_URL it starts one.
   --seconds <s>          how long each run measures
   --warm-up-seconds <s>  how long each run goes on before that (1)
   --aggregates <choice>  to what appends go: ${aggregateChoices.join(", ")} (own)
+  --events <n>           how many events projection-rebuild projects (1,000,000)
   --json <path>          where to keep the result of a single benchmark (bench/results/<name>-<date>.json)
   --profile              one more run each under a CPU profiler: top functions, and .cpuprofile files
 `;
@@ -42,6 +45,7 @@ export function parseCommandLine(args: readonly string[]): Command {
       seconds: { type: "string" },
       "warm-up-seconds": { type: "string", default: "1" },
       aggregates: { type: "string", default: "own" },
+      events: { type: "string" },
       json: { type: "string" },
     },
   });
@@ -51,20 +55,24 @@ export function parseCommandLine(args: readonly string[]): Command {
       `--aggregates is "${values.aggregates}"; it is one of ${aggregateChoices.join(", ")}.`,
     );
   }
-  const runs = values.runs === undefined ? undefined : positive("--runs", values.runs);
-  if (runs !== undefined && !Number.isInteger(runs))
-    throw new RangeError(`--runs is ${runs}; it is a whole number.`);
   return {
     names: positionals,
     list: values.list,
     help: values.help,
     profile: values.profile,
-    runs,
+    runs: values.runs === undefined ? undefined : whole("--runs", values.runs),
     seconds: values.seconds === undefined ? undefined : positive("--seconds", values.seconds),
     warmUpSeconds: positive("--warm-up-seconds", values["warm-up-seconds"]),
     aggregates,
+    events: values.events === undefined ? undefined : whole("--events", values.events),
     json: values.json,
   };
+}
+
+function whole(name: string, text: string): number {
+  const value = positive(name, text);
+  if (!Number.isInteger(value)) throw new RangeError(`${name} is ${value}; it is a whole number.`);
+  return value;
 }
 
 function positive(name: string, text: string): number {

@@ -66,19 +66,20 @@ async function runOne(command: Command, benchmark: Benchmark, database: Database
   const around = await surroundings();
   const runs = command.runs ?? benchmark.runs ?? 3;
   const seconds = command.seconds ?? benchmark.seconds ?? 2;
-  const { warmUpSeconds, aggregates, profile } = command;
+  const { warmUpSeconds, aggregates, events, profile } = command;
   console.log(`\n${benchmark.name}: ${runs} runs of ${seconds} s each`);
   const run = await runBenchmark(benchmark, {
     database,
     runs,
     profile,
     aggregates,
+    events,
     warmUpMs: warmUpSeconds * 1000,
     measureMs: seconds * 1000,
     onMeasured: (contender, number, { unitsPerSecond }) =>
       console.log(`  run ${number + 1}  ${contender.name}: ${figure(unitsPerSecond)} ${benchmark.unit}s/s`),
   });
-  const settings = { runs, seconds, warmUpSeconds, aggregates };
+  const settings = { runs, seconds, warmUpSeconds, aggregates, ...(events !== undefined && { events }) };
   const result = {
     startedAt,
     settings,

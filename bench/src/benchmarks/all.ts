@@ -1,9 +1,11 @@
 import type { Benchmark } from "../harness/benchmark.ts";
+import { aggregateReplay } from "./aggregate-replay.ts";
 import { append1 } from "./append-1.ts";
 import { append64 } from "./append-64.ts";
 import { appendPort64 } from "./append-port-64.ts";
 import { appendRate } from "./append-rate.ts";
 import { appendRemote64 } from "./append-remote-64.ts";
+import { projectionRebuild } from "./projection-rebuild.ts";
 import { readAll100k } from "./read-all-100k.ts";
 import { readMemory } from "./read-memory.ts";
 import { readStream1000 } from "./read-stream-1000.ts";
@@ -18,4 +20,6 @@ export const benchmarks: readonly Benchmark[] = [
   readAll100k,
   readStream1000,
   readMemory,
+  aggregateReplay,
+  projectionRebuild,
 ];

@@ -32,6 +32,8 @@ export interface TestBed {
   readonly warmUpMs: number;
   readonly measureMs: number;
   readonly aggregates: AggregateChoice;
+  /** How long a log to project; each benchmark's own number when absent. */
+  readonly events?: number | undefined;
   /** Closes the resource when the benchmark is over; the last first. */
   closeLater(resource: AsyncDisposable): void;
 }

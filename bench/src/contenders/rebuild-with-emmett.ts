@@ -1,0 +1,104 @@
+import { getPostgreSQLEventStore, pongoSingleStreamProjection } from "@event-driven-io/emmett-postgresql";
+import { pongoClient } from "@event-driven-io/pongo";
+import type { Contender, TestBed, Trial } from "../harness/benchmark.ts";
+import { cpuProbe } from "../harness/cpu-time.ts";
+import { type AccountEvents, type Balance, deposited, noBalance, withdrawn } from "../workload/account.ts";
+import type { AccountEvent } from "../workload/account-log.ts";
+import { cpuAccounts } from "./append-trial.ts";
+import { rebuildTrial } from "./rebuild-trial.ts";
+import type { AccountLog } from "./rebuild-with-leftfold.ts";
+
+type EmmettEvent = {
+  [Type in keyof AccountEvents]: { type: Type; data: AccountEvents[Type] & Record<string, unknown> };
+}[keyof AccountEvents];
+
+/** As Pongo asks for it: an alias, to which an index can be added, and not an interface. */
+type BalanceDocument = Pick<Balance, keyof Balance>;
+
+/** Its tables have fixed names: those of the schema that the connection looks into first. */
+function connectionString(url: string, schema: string): string {
+  const inSchema = new URL(url);
+  inSchema.searchParams.set("options", `-c search_path=${schema}`);
+  // `URL` writes a space as a plus, which PostgreSQL's clients take for one.
+  return inSchema.href.replace("+", "%20");
+}
+
+/** Appends events with Emmett's own store, one append for each account. */
+export async function writeEmmettLog(
+  bed: TestBed,
+  schema: string,
+  events: readonly AccountEvent[],
+): Promise<void> {
+  const { database } = bed;
+  await database.sql.unsafe(`create schema "${schema}"`);
+  const store = getPostgreSQLEventStore(connectionString(database.url, schema));
+  try {
+    await store.schema.migrate();
+    for (const [accountId, own] of Map.groupBy(events, (event) => event.accountId)) {
+      await store.appendToStream(
+        accountId,
+        own.map(({ type, data }): EmmettEvent => ({ type, data: { ...data } })),
+      );
+    }
+  } finally {
+    await store.close();
+  }
+  await database.sql.unsafe(`vacuum analyze "${schema}".emt_messages`);
+}
+
+let versions = 0;
+
+/** A projection of one document per stream, in Emmett's way: by its consumer, with Pongo. */
+export function rebuildWithEmmett(bed: TestBed, name: string, about: string, log: AccountLog): Contender {
+  return { name, about, open: () => openRebuild(bed, name, log) };
+}
+
+async function openRebuild(
+  bed: TestBed,
+  contender: string,
+  { schema, events, balances }: AccountLog,
+): Promise<Trial> {
+  const url = connectionString(bed.database.url, schema);
+  const store = getPostgreSQLEventStore(url);
+  // A collection and a checkpoint of its own for each run: its rebuild of a projection that has run before empties the collection,
+  // and then goes on from the old checkpoint.
+  const version = ++versions;
+  const collectionName = "balances";
+  const projection = pongoSingleStreamProjection<BalanceDocument, EmmettEvent>({
+    collectionName,
+    version,
+    canHandle: ["MoneyDeposited", "MoneyWithdrawn"],
+    evolve: (document: BalanceDocument | null, { type, data }: EmmettEvent) =>
+      type === "MoneyDeposited"
+        ? deposited(document ?? noBalance, data)
+        : withdrawn(document ?? noBalance, data),
+  });
+  return rebuildTrial({
+    contender,
+    events,
+    expected: balances,
+    cpu: cpuProbe(cpuAccounts(bed)),
+    run: async () => {
+      const consumer = store.consumer<EmmettEvent>({
+        stopWhen: { noMessagesLeft: true },
+      });
+      consumer.projector({ projection });
+      await consumer.start();
+    },
+    documents: async () => {
+      const pongo = pongoClient(url);
+      try {
+        const found = await pongo
+          .db()
+          .collection<BalanceDocument & { _id: string }>(`${collectionName}_v${version}`)
+          .find();
+        return new Map(
+          found.map(({ _id, balance, deposits, withdrawals }) => [_id, { balance, deposits, withdrawals }]),
+        );
+      } finally {
+        await pongo.close();
+      }
+    },
+    [Symbol.asyncDispose]: () => store.close(),
+  });
+}
