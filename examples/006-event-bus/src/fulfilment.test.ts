@@ -18,7 +18,7 @@ const reserved = happened(Stock.ref("lamp"), [
   { type: "StockReserved", data: { order: "1001", quantity: 2 } },
 ]);
 const requested = happened(Payment.ref("1001"), [{ type: "PaymentRequested", data: { amount: 80 } }]);
-const toDo = { order: "1001", customer: "Ann", item: "lamp", amount: 80 };
+const toDo = { customer: "Ann", item: "lamp", amount: 80 };
 
 // #region scenario
 test("asks for the money once the lamps are put aside, and sets itself a term", () => {

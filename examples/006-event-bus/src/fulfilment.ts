@@ -7,7 +7,6 @@ import { Stock } from "./stock.ts";
 /** What is still to be done for an order. */
 export interface ToDo {
   readonly todo: string;
-  readonly order: string;
   readonly customer: string;
   readonly item: string;
   readonly amount: number;
@@ -34,44 +33,44 @@ export function fulfilment(post: PostOffice, version = 1) {
           return event.aggregateId;
       }
     },
-    initial: (): ToDo => ({ todo: "nothing", order: "", customer: "", item: "", amount: 0 }),
+    initial: (): ToDo => ({ todo: "nothing", customer: "", item: "", amount: 0 }),
     // Pure: an event changes what is to be done, and asks for something. Nothing happens in here.
     on: {
       OrderPlaced: (_, { customer, item, quantity, amount }, ask, { aggregateId: order }) => {
         ask.at(Stock, item).reserve(order, quantity);
-        return { todo: "reserve stock", order, customer, item, amount };
+        return { todo: "reserve stock", customer, item, amount };
       },
-      StockReserved: (state, _, ask) => {
-        ask.at(Payment, state.order).request(state.amount);
+      StockReserved: (state, { order }, ask) => {
+        ask.at(Payment, order).request(state.amount);
         ask.schedule("payment-due", { afterMs: twoDaysMs });
         return { ...state, todo: "await payment" };
       },
-      PaymentReceived: (state, _, ask) => {
+      PaymentReceived: (state, _, ask, { aggregateId: order }) => {
         ask.cancel("payment-due");
-        ask.at(Order, state.order).ship();
+        ask.at(Order, order).ship();
         ask.effect((call) =>
           post.send({ to: state.customer, text: `Your ${state.item} is on its way.` }, call),
         );
         return { ...state, todo: "ship" };
       },
-      PaymentExpired: (state, _, ask) => {
-        ask.at(Stock, state.item).release(state.order);
-        ask.at(Order, state.order).cancel("not paid in time");
+      PaymentExpired: (state, _, ask, { aggregateId: order }) => {
+        ask.at(Stock, state.item).release(order);
+        ask.at(Order, order).cancel("not paid in time");
         return { ...state, todo: "cancel" };
       },
       OrderShipped: () => null,
       OrderCancelled: () => null,
     },
     timers: {
-      "payment-due": (state, _, ask) => {
-        ask.at(Payment, state.order).expire();
+      "payment-due": (state, { key: order }, ask) => {
+        ask.at(Payment, order).expire();
         return { ...state, todo: "give up" };
       },
     },
     // A command that decided against itself is no failure: it is one more thing that happened.
-    rejected: (state, { command, rejection }, ask) => {
+    rejected: (state, { key: order, command, rejection }, ask) => {
       if (command !== "Stock.reserve") return { ...state, todo: `look into ${command}: ${rejection}` };
-      ask.at(Order, state.order).cancel(rejection);
+      ask.at(Order, order).cancel(rejection);
       return { ...state, todo: "cancel" };
     },
   });
