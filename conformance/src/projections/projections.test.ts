@@ -59,6 +59,9 @@ describe.each(worlds)("a projection over $name", ({ open }) => {
     expect(rich.documents.map(({ key }) => key)).toEqual(["bob"]);
     expect(await view.count({ balance: { lt: 1000 } })).toBe(1);
     expect(await view.get("nobody")).toBeUndefined();
+    await expect(view.waitFor(lastGlobalNonce! + 1n, { timeoutMs: 50 })).rejects.toThrow(
+      /^balances is at \d+ of the log, and not at \d+ yet\./,
+    );
 
     const closed = await accounts().at("bob").close();
     await runner.waitFor(closed.lastGlobalNonce!, { timeoutMs });
@@ -93,6 +96,7 @@ describe.each(worlds)("a projection over $name", ({ open }) => {
 
   test("goes on from its checkpoint after a stop, and can be started again", async () => {
     const runner = runProjection(world.store, world.readModels, balances);
+    expect(runner.status()).toMatchObject({ state: "starting", progress: 0 });
     await accounts().at("ann").deposit(1);
     await runner.caughtUp({ timeoutMs });
     await runner.stop();

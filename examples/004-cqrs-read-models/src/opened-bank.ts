@@ -16,7 +16,7 @@ export async function openedBank() {
     }),
   );
   opening.use(await runProjections(store, documents));
-  const { url } = opening.use(await serve(bankApi(openBank(store, documents), 500), 0));
+  const { url } = opening.use(await serve(bankApi(openBank(store, documents), 2_000), 0));
   const open = opening.move();
   return { url, store, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }

@@ -38,7 +38,7 @@ export async function openWorld({ tenantId, databaseUrl, serverUrl, schema }: Wo
   return {
     store: client.tenant(tenantId),
     documents,
-    place: `log: ${baseUrl}, read models: ${databaseUrl ? "DATABASE_URL" : "a PostgreSQL for this run only"}`,
+    place: `log: ${baseUrl}, read models: PostgreSQL at ${new URL(url).host}`,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

@@ -16,7 +16,7 @@ export interface RunnerStatus {
   readonly head: bigint;
   /** How many events of the log lie between the two, of all kinds. */
   readonly lag: bigint;
-  /** The part of the log that is behind it, from 0 to 1. Exact: logs have no holes. */
+  /** The part of the log that is behind it, from 0 to 1; 0 until it has looked. Exact: logs have no holes. */
   readonly progress: number;
   /** Events that had an effect or were put aside, since the start. */
   readonly processed: number;
@@ -93,12 +93,13 @@ export class Runner implements AsyncDisposable {
     const sum = (count: (progress: Progress) => number): number =>
       consumers.reduce((total, each) => total + count(each), 0);
     const isOver = this.#running === undefined || this.#overall.state === "failed";
+    const state = isOver ? this.#overall.state : slowest(consumers);
     return {
-      state: isOver ? this.#overall.state : slowest(consumers),
+      state,
       checkpoint,
       head,
       lag: head - checkpoint,
-      progress: head === 0n ? 1 : Number((checkpoint * 10_000n) / head) / 10_000,
+      progress: head > 0n ? Number((checkpoint * 10_000n) / head) / 10_000 : state === "starting" ? 0 : 1,
       processed: sum(({ processed }) => processed),
       conflicts: sum(({ conflicts }) => conflicts),
       retries: sum(({ retries }) => retries),
