@@ -1,4 +1,4 @@
-import { given, happened } from "@leftfold/testing";
+import { commandRejected, given, happened, timerFired } from "@leftfold/testing";
 import { expect, test } from "vitest";
 import { fulfilment } from "./fulfilment.ts";
 import { Order } from "./order.ts";
@@ -50,14 +50,10 @@ test("ships what is paid, and tells the customer", () => {
 });
 
 test("lets the payment expire when its timer goes off, and takes everything back then", () => {
-  const own = process.stream.ref("1001");
-  const timer = { timerId: "t", timer: "payment-due" };
-  const scheduled = { ...timer, dueAt: "2026-01-03T00:00:00Z", data: null };
-  const before = [ordered, reserved, requested, happened(own, [{ type: "TimerScheduled", data: scheduled }])];
-  given(process, ...before)
-    .when(happened(own, [{ type: "TimerFired", data: timer }]))
+  given(process, ordered, reserved, requested)
+    .when(timerFired(process, "1001", "payment-due"))
     .thenAsks((ask) => ask.at(Payment, "1001").expire());
-  given(process, ...before)
+  given(process, ordered, reserved, requested)
     .when(happened(Payment.ref("1001"), [{ type: "PaymentExpired", data: {} }]))
     .thenAsks((ask) => {
       ask.at(Stock, "lamp").release("1001");
@@ -67,11 +63,7 @@ test("lets the payment expire when its timer goes off, and takes everything back
 
 test("cancels what is out of stock, and leaves to people what it does not expect", () => {
   const rejected = (command: string, rejection: string) =>
-    given(process, ordered).when(
-      happened(process.stream.ref("1001"), [
-        { type: "CommandRejected", data: { command, rejection, detail: null } },
-      ]),
-    );
+    given(process, ordered).when(commandRejected(process, { key: "1001", command, rejection }));
   rejected("Stock.reserve", "out-of-stock").thenAsks((ask) => ask.at(Order, "1001").cancel("out-of-stock"));
   const odd = rejected("Order.ship", "not-open");
   odd.thenAsks(() => {});

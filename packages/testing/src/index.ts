@@ -1,6 +1,7 @@
 // For tests of applications, whatever runs them: scenarios of definitions, golden streams, an unreliable store.
 export {
   type AggregateOutcome,
+  commandRejected,
   type DocumentsByKey,
   type FoldedDocuments,
   type GivenAggregate,
@@ -17,6 +18,7 @@ export {
   type OutcomeOfSeveral,
   type ProcessReaction,
   replayGolden,
+  timerFired,
   ScenarioFailure,
   type UnreliableStore,
   type UnreliableStoreOptions,

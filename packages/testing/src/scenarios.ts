@@ -22,4 +22,5 @@ export {
 export { replayGolden } from "./given-when-then/golden/replay-golden.ts";
 export { type History, happened } from "./given-when-then/happened.ts";
 export type { GivenHistories, OutcomeOfSeveral } from "./given-when-then/outcome-of-several.ts";
+export { commandRejected, timerFired } from "./given-when-then/process-happened.ts";
 export { ScenarioFailure } from "./given-when-then/scenario-failure.ts";
