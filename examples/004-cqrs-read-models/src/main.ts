@@ -9,9 +9,10 @@ import { openWorld } from "./world.ts";
 const { values } = parseArgs({ options: { serve: { type: "boolean" }, port: { type: "string" } } });
 const stays = values.serve ?? false;
 
-// Ctrl-C ends it in an orderly way, too: nothing that it has started stays behind.
+// Ctrl-C, or a reader that has gone (`| head`), ends it in an orderly way, too: nothing that it has started stays behind.
 const interrupted = new Promise((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, resolve);
+  process.stdout.on("error", resolve);
 });
 
 // A tenant of its own, so that the tour can be taken again on the same server and database.
