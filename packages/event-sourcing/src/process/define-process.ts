@@ -10,6 +10,7 @@ import type {
 } from "../projection/projected-event.ts";
 import type { DocumentFold } from "../projection/projection.ts";
 import { readModelOf } from "../projection/read-model-of.ts";
+import type { Replayable } from "../projection/replay-parked.ts";
 import {
   type DocumentShape,
   type DocumentsOf,
@@ -21,6 +22,7 @@ import type { ProcessActions } from "./process-actions.ts";
 import type { ProcessDocument } from "./process-document.ts";
 import { processFold } from "./process-fold.ts";
 import { type ProcessStream, processStream } from "./process-stream.ts";
+import { reactingAgain } from "./reacting-again.ts";
 
 /** A timer that went off. */
 export interface FiredTimer {
@@ -96,6 +98,8 @@ export interface Process<State = object> extends DocumentsOf<ProcessDocument<Sta
   readonly fold: DocumentFold;
   readonly reactTo: "new" | "all";
   readonly handlesRejections: boolean;
+  /** For events that were put aside, and are replayed. */
+  readonly reactAgain: NonNullable<Replayable["reactAgain"]>;
 }
 
 /**
@@ -124,7 +128,12 @@ export function defineProcess<
     timers: new Map<string, TimerHandler>(Object.entries(timers)),
     rejected: rejected as RejectionHandler | undefined,
   });
-  return { name, version, model, sources, stream, fold, reactTo, handlesRejections: rejected !== undefined };
+  const handlesRejections = rejected !== undefined;
+  const process: Process<State> = {
+    ...{ name, version, model, sources, stream, fold, reactTo, handlesRejections },
+    reactAgain: (store, readModels, signal) => reactingAgain(store, readModels, process, signal),
+  };
+  return process;
 }
 
 export type ProcessHandler = (

@@ -4,7 +4,7 @@ import { committedUpTo } from "../projection/wait-for-position.ts";
 import type { Process } from "./define-process.ts";
 
 /** Beside a process: where its history ends, plus one, kept as a checkpoint, which only one can set. */
-function liveModel({ name, version }: ReadModelId): ReadModelId {
+export function liveModel({ name, version }: ReadModelId): ReadModelId {
   return { name: `${name}:live`, version };
 }
 

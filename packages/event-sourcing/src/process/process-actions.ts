@@ -79,7 +79,7 @@ export function collectedActions(
   const note = (requested: Requested, note: Note): void => {
     actions.push({
       requested,
-      run: ({ store, idempotencyKey }) => noteOwn(store, own, note(idempotencyKey), idempotencyKey),
+      run: ({ store, ...call }) => noteOwn(store, own, note(call.idempotencyKey), call),
     });
   };
   const ask: ProcessActions = {
@@ -134,14 +134,12 @@ export async function noteOwn(
   store: EventStore,
   { stream, key }: { readonly stream: ProcessStream; readonly key: string },
   event: OwnEvent,
-  idempotencyKey: string,
+  { idempotencyKey, signal }: EffectCall,
 ): Promise<void> {
   const proposed = stamped(stream.encode(event, key), currentContext());
   try {
-    await store.append({
-      appends: [{ aggregateType: stream.type, aggregateId: key, expected: any, events: [proposed] }],
-      idempotencyKey,
-    });
+    const append = { aggregateType: stream.type, aggregateId: key, expected: any, events: [proposed] };
+    await store.append({ appends: [append], idempotencyKey }, { signal });
   } catch (error) {
     if (!(error instanceof IdempotencyMismatchError)) throw error;
   }

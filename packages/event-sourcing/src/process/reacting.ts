@@ -1,4 +1,4 @@
-import type { DocumentWrite, EventStore } from "@leftfold/core";
+import type { EventStore } from "@leftfold/core";
 import { withContext } from "../context.ts";
 import { CommandRejectedError } from "../errors.ts";
 import type { Reactions } from "../projection/document-worker.ts";
@@ -28,7 +28,6 @@ const keysAtOnceMax = 16;
 export function reactions(setting: ReactingSetting): Reactions {
   const done = new WeakMap<DecodingEvent, number>();
   return {
-    writes: (): readonly DocumentWrite[] => [],
     async perform(applied, settled, signal) {
       const byKey = new Map<string, DecodingEvent[]>();
       for (const event of applied) {
@@ -43,13 +42,18 @@ export function reactions(setting: ReactingSetting): Reactions {
       await settled();
       const waiting = byKey.entries();
       const failures: { readonly event: DecodingEvent; readonly error: unknown }[] = [];
+      const ending = new AbortController();
+      const together = AbortSignal.any([signal, ending.signal]);
       const work = async (): Promise<void> => {
         for (const [key, events] of waiting) {
-          const failure = await performInOrder(setting, key, events, done, signal);
+          const failure = await performInOrder(setting, key, events, done, together);
           if (failure !== undefined) failures.push(failure);
         }
       };
-      await Promise.all(Array.from({ length: Math.min(keysAtOnceMax, byKey.size) }, work));
+      // When one of them gives up, all do, and have ended before the batch is begun again.
+      const workers = Array.from({ length: Math.min(keysAtOnceMax, byKey.size) }, work);
+      await Promise.all(workers.map((worker) => worker.catch((error: unknown) => ending.abort(error))));
+      together.throwIfAborted();
       return failures.sort((a, b) => (a.event.globalNonce < b.event.globalNonce ? -1 : 1))[0];
     },
   };
@@ -65,6 +69,7 @@ async function performInOrder(
   for (const event of events) {
     const actions = actionsOf(event);
     for (let index = done.get(event) ?? 0; index < actions.length; index++) {
+      signal.throwIfAborted();
       try {
         await tried(setting, signal, () => performOne(setting, key, event, index, signal));
       } catch (error) {
@@ -113,7 +118,7 @@ function performOne(
       const data = { command, rejection, detail };
       const own = { stream: process.stream, key };
       // Under the command's own key: what was rejected stays so, even if it would be accepted by then.
-      await noteOwn(store, own, { type: "CommandRejected", data }, idempotencyKey);
+      await noteOwn(store, own, { type: "CommandRejected", data }, { idempotencyKey, signal });
     }
   });
 }

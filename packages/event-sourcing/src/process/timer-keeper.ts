@@ -60,30 +60,41 @@ export class TimerKeeper {
   async #fireDue(signal: AbortSignal): Promise<number> {
     const { readModels, process, nowMs, pollMs } = this.#setting;
     const now = new Date(nowMs()).toISOString();
-    const page = await readModels.find(
-      process.model,
-      { where: { op: "ne", path: "dueAt", value: null }, orderBy: [{ path: "dueAt" }], limit: pageMax },
-      { signal },
-    );
-    for (const { key, document } of page.documents) {
-      const { timers, dueAt } = document as unknown as ProcessDocument<object>;
-      // ISO 8601 in UTC sorts as the times do. Those behind are due later.
-      if (dueAt === null || dueAt > now)
-        return Math.min(pollMs, Math.max(1, Date.parse(dueAt ?? now) - nowMs()));
-      if (!this.#isOwn(key)) continue;
-      for (const [timer, pending] of Object.entries(timers)) {
-        if (pending.dueAt <= now) await this.#fire(key, timer, pending);
+    const query = {
+      where: { op: "ne", path: "dueAt", value: null },
+      orderBy: [{ path: "dueAt" }],
+      limit: pageMax,
+    } as const;
+    let after: string | undefined;
+    do {
+      const page = await readModels.find(
+        process.model,
+        { ...query, ...(after !== undefined && { after }) },
+        { signal },
+      );
+      for (const { key, document } of page.documents) {
+        const { timers, dueAt } = document as unknown as ProcessDocument<object> & { readonly dueAt: string };
+        // ISO 8601 in UTC sorts as the times do. Those behind are due later.
+        if (dueAt > now) return Math.min(pollMs, Math.max(1, Date.parse(dueAt) - nowMs()));
+        if (!this.#isOwn(key)) continue;
+        for (const [timer, pending] of Object.entries(timers)) {
+          if (pending.dueAt <= now) await this.#fire(key, timer, pending, signal);
+        }
       }
-    }
+      // Those of parked keys, and of partitions that stand still, stay due: they must not hide the others.
+      after = page.next;
+    } while (after !== undefined);
     return pollMs;
   }
 
-  #fire(key: string, timer: string, { id: timerId, setBy, correlationId }: PendingTimer): Promise<void> {
+  #fire(key: string, timer: string, pending: PendingTimer, signal: AbortSignal): Promise<void> {
     const { store, process } = this.#setting;
+    const { id: timerId, setBy, correlationId } = pending;
+    const idempotencyKey = `${timerId}/fired`;
     const event = { type: "TimerFired", data: { timer, timerId } } as const;
     const context = { causationId: setBy, correlationId: correlationId ?? undefined };
     return withContext(context, () =>
-      noteOwn(store, { stream: process.stream, key }, event, `${timerId}/fired`),
+      noteOwn(store, { stream: process.stream, key }, event, { idempotencyKey, signal }),
     );
   }
 

@@ -35,8 +35,6 @@ export interface Reactions {
     settled: () => Promise<void>,
     signal: AbortSignal,
   ): Promise<{ readonly event: DecodingEvent; readonly error: unknown } | undefined>;
-  /** What is written to other read models in the batch's commit. */
-  writes(applied: readonly DecodingEvent[]): readonly DocumentWrite[];
 }
 
 /** An event, and the documents that it may change. */
@@ -132,7 +130,6 @@ export class DocumentWorker implements BatchWorker {
     }
     this.#changing = documents.changed;
     for (const write of parked) writes.push(write);
-    for (const write of this.#setting.reactions?.writes(applied) ?? []) writes.push(write);
     return { writes, to, processed: applied.length + parked.length, failure };
   }
 

@@ -1,14 +1,35 @@
-import type { CallOptions, EventStore, ReadModelStore, RecordedEvent } from "@leftfold/core";
+import type {
+  CallOptions,
+  EventStore,
+  JsonObject,
+  ReadModelId,
+  ReadModelStore,
+  RecordedEvent,
+} from "@leftfold/core";
 import { InvalidDefinitionError } from "../errors.ts";
+import type { Reactions } from "./document-worker.ts";
+import type { EventSources } from "./event-sources.ts";
 import { type ParkedEvent, parkedKey, parkedModel, readParked } from "./parked-events.ts";
-import type { DocumentFold, Projection } from "./projection.ts";
+import type { DocumentFold } from "./projection.ts";
 import { describe } from "./projection-errors.ts";
 import { WorkingDocuments } from "./working-documents.ts";
 
-/** The events of a projection that were put aside, in the order of the log; those of one key when it is given. */
+/** What events are parked of, and replayed into: a projection or a process. */
+export interface Replayable extends ReadModelId {
+  readonly sources: EventSources;
+  readonly fold: DocumentFold | { readonly kind: "batch" };
+  /** Does what a process is asked for by its events; a projection has none. */
+  readonly reactAgain?: (
+    store: EventStore,
+    readModels: ReadModelStore,
+    signal: AbortSignal,
+  ) => Promise<Reactions>;
+}
+
+/** The events of a projection or a process that were put aside, in the order of the log; those of one key when it is given. */
 export function parkedEvents(
   readModels: ReadModelStore,
-  projection: Projection,
+  projection: ReadModelId,
   options: CallOptions & { readonly key?: string } = {},
 ): AsyncIterable<ParkedEvent> {
   return readParked(readModels, projection, options.key, options.signal);
@@ -21,43 +42,84 @@ export interface ReplayResult {
   readonly failed: { readonly globalNonce: bigint; readonly error: string } | undefined;
 }
 
-/** Events that one replay takes at most; more need another one. */
+/** Events that one commit takes at most. A replay of so many stops there; more need another one. */
 const replayMax = 1_000;
 
 /**
- * Lets the parked events of a key take effect, in order, up to the first that fails again. Their effect and their removal are one
- * commit. The runner may go on meanwhile: it leaves the key alone for as long as an event of it is parked.
+ * Lets the parked events of a key take effect, in order, up to the first that fails again.
  *
- * @throws `checkpoint-conflict` when somebody else replays at the same time; `invalid-definition` for a projection without keys.
+ * 1. They are folded; of a process, each is also reacted to: commands, timers and effects under the same keys as ever, so that what
+ *    was done before, by the runner or by a replay that was killed, is not done twice. Effects are done at least once, as always.
+ * 2. Their effect on documents and their removal are one commit.
+ * 3. What was parked meanwhile is replayed as well: a process' commands bring about events of its own key.
+ *
+ * The runner may go on: it leaves the key alone for as long as an event of it is parked. What it puts aside at the very moment of the
+ * last commit stays parked, and with it the key: {@link parkedEvents} tells, and another replay takes it.
+ *
+ * @throws `checkpoint-conflict` when somebody else replays at the same time; `invalid-definition` for a projection without keys; of a
+ * process' commands, what may pass, such as `unavailable`: then call it again.
  */
 export async function replayParked(
   store: EventStore,
   readModels: ReadModelStore,
-  projection: Projection,
+  projection: Replayable,
   key: string,
   options: CallOptions = {},
 ): Promise<ReplayResult> {
-  const { fold } = projection;
+  const { fold, sources, name, version } = projection;
   if (fold.kind !== "documents")
-    throw new InvalidDefinitionError(`${projection.name} takes whole batches, and parks no events.`);
-  const checkpoint = parkedModel(projection);
+    throw new InvalidDefinitionError(`${name} takes whole batches, and parks no events.`);
+  const { signal = new AbortController().signal } = options;
+  const reactions = await projection.reactAgain?.(store, readModels, signal);
+  const replay: Replay = {
+    store,
+    readModels,
+    id: { name, version },
+    sources,
+    fold,
+    reactions,
+    signal,
+    options,
+  };
+  for (let replayed = 0; ; ) {
+    const { count, failed } = await replayOnce(replay, key);
+    replayed += count;
+    if (count === 0 || failed !== undefined || replayed >= replayMax) return { replayed, failed };
+  }
+}
+
+interface Replay {
+  readonly store: EventStore;
+  readonly readModels: ReadModelStore;
+  readonly id: ReadModelId;
+  readonly sources: EventSources;
+  readonly fold: DocumentFold;
+  readonly reactions: Reactions | undefined;
+  readonly signal: AbortSignal;
+  readonly options: CallOptions;
+}
+
+async function replayOnce(
+  replay: Replay,
+  key: string,
+): Promise<{ count: number; failed: ReplayResult["failed"] }> {
+  const { readModels, id, options } = replay;
+  const checkpoint = parkedModel(id);
   const from = await readModels.checkpoint(checkpoint, options);
-  const parked = await related(readModels, projection, key, options);
-  if (parked.length === 0) return { replayed: 0, failed: undefined };
-  const id = { name: projection.name, version: projection.version };
+  const parked = await related(readModels, id, key, options);
+  if (parked.length === 0) return { count: 0, failed: undefined };
   const found = await readModels.getMany(id, [...new Set(parked.flatMap(({ keys }) => keys))], options);
-  const documents = new WorkingDocuments(found);
-  const { done, failed } = await foldParked(store, projection, fold, parked, documents, options);
-  if (done.length === 0) return { replayed: 0, failed };
-  const effects = Array.from(documents.changed, ([changed, document]) =>
+  const { done, changed, failed } = await processParked(replay, parked, found);
+  if (done.length === 0) return { count: 0, failed };
+  const effects = Array.from(changed, ([each, document]) =>
     document === null
-      ? ({ kind: "remove", key: changed, model: id } as const)
-      : ({ kind: "put", key: changed, document, model: id } as const),
+      ? ({ kind: "remove", key: each, model: id } as const)
+      : ({ kind: "put", key: each, document, model: id } as const),
   );
   const removals = done.map((nonce) => ({ kind: "remove", key: parkedKey(nonce) }) as const);
   // The parked events' own checkpoint counts the replays, so that two at once cannot both take effect.
   await readModels.commit({ checkpoint, from, to: from + 1n, writes: [...effects, ...removals] }, options);
-  return { replayed: done.length, failed };
+  return { count: done.length, failed };
 }
 
 /**
@@ -66,7 +128,7 @@ export async function replayParked(
  */
 async function related(
   readModels: ReadModelStore,
-  projection: Projection,
+  projection: ReadModelId,
   key: string,
   { signal }: CallOptions,
 ): Promise<readonly ParkedEvent[]> {
@@ -84,25 +146,49 @@ async function related(
   return all.filter((event) => event.keys.some((each) => keys.has(each))).slice(0, replayMax);
 }
 
-async function foldParked(
-  store: EventStore,
-  projection: Projection,
-  fold: DocumentFold,
+interface Processed {
+  readonly done: readonly bigint[];
+  readonly changed: ReadonlyMap<string, JsonObject | null>;
+  readonly failed: ReplayResult["failed"];
+}
+
+async function processParked(
+  replay: Replay,
   parked: readonly ParkedEvent[],
-  documents: WorkingDocuments,
-  options: CallOptions,
-): Promise<{ done: bigint[]; failed: ReplayResult["failed"] }> {
+  found: ReadonlyMap<string, JsonObject>,
+): Promise<Processed> {
+  const before = new Map<string, JsonObject | null>(found);
+  const changed = new Map<string, JsonObject | null>();
   const done: bigint[] = [];
   for (const { globalNonce } of parked) {
-    const event = projection.sources.event(await eventAt(store, globalNonce, options));
-    try {
-      if (event !== undefined) fold.apply(event, fold.keysOf(event), documents);
-      done.push(globalNonce);
-    } catch (error) {
-      return { done, failed: { globalNonce, error: describe(error) } };
+    // What an event that fails has changed is dropped with it.
+    const documents = new WorkingDocuments(before);
+    const failed = await processOne(replay, globalNonce, documents);
+    if (failed !== undefined) {
+      return { done, changed, failed: { globalNonce, error: describe(failed.error) } };
+    }
+    done.push(globalNonce);
+    for (const [key, document] of documents.changed) {
+      before.set(key, document);
+      changed.set(key, document);
     }
   }
-  return { done, failed: undefined };
+  return { done, changed, failed: undefined };
+}
+
+async function processOne(
+  { store, sources, fold, reactions, signal, options }: Replay,
+  globalNonce: bigint,
+  documents: WorkingDocuments,
+): Promise<{ readonly error: unknown } | undefined> {
+  const event = sources.event(await eventAt(store, globalNonce, options));
+  if (event === undefined) return undefined;
+  try {
+    fold.apply(event, fold.keysOf(event), documents);
+  } catch (error) {
+    return { error };
+  }
+  return await reactions?.perform([event], async () => undefined, signal);
 }
 
 async function eventAt(store: EventStore, globalNonce: bigint, options: CallOptions): Promise<RecordedEvent> {

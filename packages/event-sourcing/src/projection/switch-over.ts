@@ -1,4 +1,5 @@
 import type { ReadModelId, ReadModelStore } from "@leftfold/core";
+import { liveModel } from "../process/history-end.ts";
 import { parkedModel } from "./parked-events.ts";
 import { partitionsModel } from "./partition-count.ts";
 import { SupersededError } from "./projection-errors.ts";
@@ -50,11 +51,15 @@ export class SwitchOver {
   }
 }
 
-/** Removes a version, and what was put aside for it. */
+/**
+ * Removes a version, and what is kept beside it: what was put aside, how it is divided, where a process' history ends. A process that
+ * is run again after that takes everything up to then for history, and does nothing of it again.
+ */
 export async function dropReadModel(
   readModels: ReadModelStore,
   id: ReadModelId,
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const model of [id, parkedModel(id), partitionsModel(id)]) await readModels.drop(model, { signal });
+  for (const model of [id, parkedModel(id), partitionsModel(id), liveModel(id)])
+    await readModels.drop(model, { signal });
 }
