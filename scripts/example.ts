@@ -10,7 +10,7 @@ if (found.length === 1) {
     cwd: `examples/${found[0]}`,
     stdio: "inherit",
   });
-  // Ctrl-C reaches the example, too, which may have something to put away: this one waits for it. Other signals are handed on.
+  // Ctrl-C reaches the example by itself. It may have something to put away: this process waits for it.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", (signal) => child.kill(signal));
   child.on("exit", (code) => {

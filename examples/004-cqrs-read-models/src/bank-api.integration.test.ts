@@ -42,7 +42,7 @@ async function openAccount(id: string, owner: string, amount: number) {
   return (await post(`/accounts/${id}/deposits`, { amount })).body.position;
 }
 
-test("answers a command with a position, and a query for that position with what the command did", async () => {
+test("answers a command with a position, and a query for that position with its effect", async () => {
   const opened = await post("/accounts", { id: "a b", owner: "Ann" });
   expect(opened).toMatchObject({ status: 201, body: { position: expect.stringMatching(/^\d+$/) } });
   expect(opened.headers.get("location")).toBe("/accounts/a%20b");
@@ -84,7 +84,7 @@ test("lists an account's movements, newest first", async () => {
   });
 });
 
-test("does once what is asked for twice under one key, and answers with a position that includes it", async () => {
+test("does once what is asked for twice under one key, and answers with a position behind it", async () => {
   await openAccount("k", "Kim", 1);
   const key = { "idempotency-key": "key-1" };
   await post("/accounts/k/deposits", { amount: 5 }, key);
@@ -99,7 +99,8 @@ test("tells how far the read model is, when it is not there in time", async () =
   expect(status).toBe(503);
   expect(headers.get("retry-after")).toBe("1");
   expect(body.detail).toBe(
-    `account-overview is at ${head} of the log, and not at ${head + 1n} yet. Wait longer, or see how its runner is.`,
+    `account-overview is at ${head} of the log, and not at ${head + 1n} yet. ` +
+      "Wait longer, or see how its runner is.",
   );
 });
 

@@ -80,7 +80,7 @@ const orders: Readonly<Record<z.infer<typeof ListAccounts>["sort"], OrderBy<Acco
 };
 
 function queryRoutes({ accounts, movements }: Bank["queries"], waitMsMax: number): readonly Route[] {
-  /** Lets a query see what its client has just done. Without a position it answers at once, with what there is. */
+  /** Lets a query see what its client has just done. Without a position it answers with what there is. */
   const upTo = async (view: Waiting, position: bigint | undefined, { signal }: ApiRequest): Promise<void> => {
     if (position !== undefined) await view.waitFor(position, { signal, timeoutMs: waitMsMax });
   };

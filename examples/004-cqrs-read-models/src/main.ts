@@ -5,11 +5,11 @@ import { serve } from "./http-server.ts";
 import { tour } from "./tour.ts";
 import { openWorld } from "./world.ts";
 
-// `example 004` takes the tour and ends. `example 004 --serve` stays, for you to ask. `--port` takes another port than 8004.
+// `example 004` takes the tour and ends. `example 004 --serve` stays, for you to ask, on port 8004 or `--port`.
 const { values } = parseArgs({ options: { serve: { type: "boolean" }, port: { type: "string" } } });
 const stays = values.serve ?? false;
 
-// Ctrl-C, or a reader that has gone (`| head`), ends it in an orderly way, too: nothing that it has started stays behind.
+// Ctrl-C, or a reader that has gone (`| head`), ends it in an orderly way, too: nothing stays behind.
 const interrupted = new Promise((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, resolve);
   process.stdout.on("error", resolve);

@@ -26,7 +26,7 @@ export function balances(rateOf: RateOf) {
 }
 // #endregion first
 
-/** What it was worth at best is new. What was there before is there still: readers of either version can read the other. */
+/** What it was worth at best is new. The rest is as before: readers of either version can read the other. */
 export interface BalanceWithHighest extends Balance {
   readonly highest: number;
 }
