@@ -24,7 +24,7 @@ describe.each(worlds)("an event that is reacted to a second time, over $name,", 
     await world[Symbol.asyncDispose]();
   });
 
-  /** What never ends, when it runs first: the process stops with all before it done, and its checkpoint not moved. */
+  /** An effect that never ends when it runs first: all before it is done then, and the checkpoint not moved. */
   function interruption() {
     let runs = 0;
     const { promise: reached, resolve } = Promise.withResolvers<void>();
@@ -37,7 +37,7 @@ describe.each(worlds)("an event that is reacted to a second time, over $name,", 
     return { effect, reached };
   }
 
-  /** Reacts to a transfer, is stopped before the checkpoint, and is started again after something has happened. */
+  /** Reacts to a transfer, is stopped before the checkpoint, and is started again, by another. */
   async function reactTwice(process: Process, reached: Promise<void>, meanwhile = async () => {}) {
     const { store } = world;
     const run = (actorId: string) =>

@@ -5,6 +5,10 @@ export interface Broker extends AsyncDisposable {
   /** One line for the screen. */
   readonly title: string;
   readonly sink: EventSink;
-  /** What another system has received, each event once, as soon as the broker has passed on so many, repetitions included. */
+  /**
+   * What another system has received, each event once.
+   *
+   * @param publishedCount how many events the broker was given, repetitions included: all of them are waited for.
+   */
   received(publishedCount: number): Promise<readonly CloudEvent[]>;
 }

@@ -14,7 +14,7 @@ export interface ToDo {
 
 const twoDaysMs = 2 * 24 * 60 * 60 * 1000;
 
-/** Leads an order through stock, payment and dispatch. None of them knows of the others; this process knows them all. */
+/** Leads an order through stock, payment and dispatch. None of them knows the others; this process does. */
 // #region process
 export function fulfilment(post: PostOffice, version = 1) {
   return defineProcess({

@@ -8,7 +8,7 @@ import { PostOffice } from "./post-office.ts";
 import { type Screen, shown } from "./screen.ts";
 import { Stock } from "./stock.ts";
 
-/** Shows what has come to the log since it was asked last, each event beside the one that it is a reaction to. */
+/** Shows what is new in the log, each event beside the one that it is a reaction to. */
 export class LogOnScreen {
   readonly #store: EventStore;
   readonly #screen: Screen;

@@ -4,7 +4,7 @@ import { startServer } from "@leftfold/server";
 import { openBroker } from "./open-broker.ts";
 import { tour } from "./tour.ts";
 
-// With LEFTFOLD_URL the shop's log is kept by a server that runs already, such as `pnpm start`. Without, it brings its own.
+// With LEFTFOLD_URL the log is kept by a server that runs already, such as `pnpm start`. Without, it brings its own.
 const url = process.env["LEFTFOLD_URL"];
 
 await using backend = memoryBackend();

@@ -10,7 +10,7 @@ interface FoundNats {
   readonly binary?: string | undefined;
 }
 
-/** The NATS of NATS_URL, one of its own where there is a `nats-server` to start, or else the bus within this process. */
+/** The NATS of NATS_URL, or one of its own where there is a program for it, or else the bus within this process. */
 export async function openBroker(
   tenantId: string,
   say: Say,

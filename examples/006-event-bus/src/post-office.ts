@@ -6,8 +6,8 @@ export interface Letter {
 }
 
 /**
- * Something outside of the store that knows idempotency keys, as good ones do: a letter that is handed in twice under one key is
- * delivered once.
+ * Something outside of the store that knows idempotency keys, as good ones do: a letter that is handed in
+ * twice under one key is delivered once.
  */
 export class PostOffice {
   readonly #letters: Map<string, Letter> = new Map();
@@ -24,7 +24,7 @@ export class PostOffice {
     return [...this.#letters.values()];
   }
 
-  /** From now on letters are taken, and nobody hears of it: as when a connection is cut at the worst moment. */
+  /** From now on letters are taken and not answered: as when a connection is cut at the worst moment. */
   fallSilent(): void {
     this.#isAnswering = false;
     this.#taken = Promise.withResolvers();

@@ -2,8 +2,8 @@ import type { EventStore } from "@leftfold/core";
 import type { Runner } from "@leftfold/event-sourcing";
 
 /**
- * Waits until everything is reacted to, the reactions included. What an event asks for is done before the checkpoint passes it: when
- * the log has not grown by then, nothing follows any more, but for timers.
+ * Waits until everything is reacted to, the reactions included. What an event asks for is done before the
+ * checkpoint passes it: when the log has not grown by then, nothing follows any more, but for timers.
  */
 export async function settled(store: EventStore, runner: Runner): Promise<void> {
   let head: bigint;

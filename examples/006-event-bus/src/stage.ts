@@ -37,7 +37,10 @@ export function stageOf({ store, readModels: kept, broker, say }: Setting) {
     async showToDo(order: string): Promise<void> {
       const document = await readModels(kept).of(process).get(order);
       const timers = Object.keys(document?.timers ?? {}).map((timer) => `, timer ${timer}`);
-      screen.line(`to do for ${order}`, document ? `${document.state.todo}${timers.join()}` : "nothing more");
+      screen.line(
+        `to do for ${order}`,
+        document ? `${document.state.todo}${timers.join("")}` : "nothing more",
+      );
     },
     showLetters(): void {
       screen.line("letters", `${post.handedIn} handed in, ${post.delivered.length} delivered`);
