@@ -27,28 +27,36 @@ test("has its effect once when it is killed between its commands and its checkpo
   expect(healthy.errors).toEqual([]);
 });
 
-test("has each effect once with two runners that are killed at random", async () => {
-  const random = new SeededRandom();
-  process.stderr.write(`killed process, seed ${random.seed}\n`);
-  await using schema = await openSchema();
-  await using world = await onSchema(schema);
-  await using pool = new KilledRunners(["process", schema.url, schema.schema], random.fork());
-  await Promise.all([pool.start(), pool.start()]);
-  const ids = Array.from({ length: 120 }, (_, i) => `t${i}`);
-  for (const [i, id] of ids.entries()) {
-    const data = { from: `account-${random.below(5)}`, to: `account-${random.below(5)}`, amount: 1 };
-    await repository(world.store, Transfer).at(id).request(data);
-    if (i % 30 !== 20) continue;
-    await pool.killOne();
-    void pool.start();
-  }
-  await expect.poll(() => completed(world.store), { timeout: timeoutMs, interval: 50 }).toBe(ids.length);
-  await readModels(world.readModels)
-    .of(transfers)
-    .waitFor(await world.store.head(), { timeoutMs });
-  expect(await effects(world.store)).toEqual(once(ids));
-  expect(pool.errors).toEqual([]);
-}, 120_000);
+test.each([
+  { name: "two runners", runners: 2, how: "alone" },
+  { name: "four runners that share its partitions", runners: 4, how: "partitioned" },
+])(
+  "has each effect once with $name, killed at random",
+  async ({ runners, how }) => {
+    const random = new SeededRandom();
+    process.stderr.write(`killed process, seed ${random.seed}\n`);
+    await using schema = await openSchema();
+    await using world = await onSchema(schema);
+    await using pool = new KilledRunners(["process", schema.url, schema.schema, how], random.fork());
+    await Promise.all(Array.from({ length: runners }, () => pool.start()));
+    const ids = Array.from({ length: 120 }, (_, i) => `t${i}`);
+    for (const [i, id] of ids.entries()) {
+      const data = { from: `account-${random.below(5)}`, to: `account-${random.below(5)}`, amount: 1 };
+      await repository(world.store, Transfer).at(id).request(data);
+      if (i % 30 !== 20) continue;
+      await pool.killOne();
+      void pool.start();
+    }
+    await expect.poll(() => completed(world.store), { timeout: timeoutMs, interval: 50 }).toBe(ids.length);
+    await readModels(world.readModels)
+      .of(transfers)
+      .waitFor(await world.store.head(), { timeoutMs });
+    expect(await effects(world.store)).toEqual(once(ids));
+    expect(pool.errors).toEqual([]);
+    expect(pool.kills).toBe(4);
+  },
+  120_000,
+);
 
 /** How often each command took effect, by what caused it. */
 async function effects(store: EventStore): Promise<Record<string, number>> {
