@@ -27,17 +27,18 @@ export function actionsOf(event: DecodingEvent): readonly Action[] {
 
 /** Folds events into the documents of a process, and collects what they ask for. */
 export function processFold(folding: ProcessFolding): DocumentFold {
-  const { stream, keyOf } = folding;
+  const { stream, keyOf, handlers } = folding;
   return {
     kind: "documents",
     keysOf(event) {
-      const key = event.aggregateType === stream.type ? event.aggregateId : keyOf(event);
+      if (event.aggregateType === stream.type) return [event.aggregateId];
+      // Another aggregate may have events of the names that the process' own stream has.
+      const key = handlers.has(event.type) ? keyOf(event) : undefined;
       return key === undefined ? [] : [key];
     },
     partitionKeyOf: (_, keys) => keys[0]!,
     apply(event, keys, documents) {
       const data = event.data;
-      if (event.isSkipped) return;
       const key = keys[0]!;
       // What is under a process' key was written here.
       const before = documents.read(key) as unknown as Document | null;

@@ -79,7 +79,6 @@ function documentsFold<Sources extends readonly EventSource[], Document extends 
     partitionKeyOf: definition.partitionBy as ((event: object) => string) | undefined,
     apply(event, keys, documents) {
       const data = event.data;
-      if (event.isSkipped) return;
       const writes = new Map<string, JsonObject | null>();
       handlers.get(event.type)!(declaredDocuments(keys, { documents, writes, initial, event }), data, event);
       for (const [key, document] of writes) documents.write(key, document);

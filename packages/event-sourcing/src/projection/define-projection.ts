@@ -74,7 +74,6 @@ function keyedFold<Sources extends readonly EventSource[], Document extends Docu
     partitionKeyOf: (_, keys) => keys[0]!,
     apply(event, keys, documents) {
       const data = event.data;
-      if (event.isSkipped) return;
       const key = keys[0]!;
       const before = documents.read(key);
       const after = handlers.get(event.type)!(before ?? initial, data, event);

@@ -59,6 +59,73 @@ test("asks for the events that there are handlers for, and for no others", () =>
   });
 });
 
+test("asks an aggregate for what it has alone, though another one's events may have the same names", () => {
+  const Visit = defineAggregate({
+    type: "Visit",
+    events: { VisitPaid: z.object({}) },
+    initial: {},
+    evolve: { VisitPaid: (state) => state },
+    commands: {},
+  });
+  const of = [Account, Visit];
+  const paid = defineProjection({ ...base, of, on: { VisitPaid: () => ({ balance: 1 }) } });
+  expect(paid.query).toEqual({ anyOf: [{ aggregateTypes: ["Visit"], eventTypes: ["VisitPaid"] }] });
+  const event = recorded({ aggregateType: "Account", eventType: "VisitPaid" });
+  expect(foldProjection(paid, [event])).toEqual(new Map());
+  expect(foldProjection(paid, [{ ...event, aggregateType: "Visit" }]).size).toBe(1);
+});
+
+test("a handler reads what it has written, and begins with the initial document", () => {
+  const seen: unknown[] = [];
+  const documents = defineDocumentsProjection({
+    ...base,
+    keys: (event) => [event.aggregateId],
+    on: {
+      MoneyDeposited: (row, { amount }, { aggregateId }) => {
+        seen.push(row.get(aggregateId));
+        row.update(aggregateId, ({ balance }) => ({ balance: balance + amount }));
+        seen.push(row.get(aggregateId));
+        row.remove(aggregateId);
+        seen.push(row.get(aggregateId));
+        row.update(aggregateId, ({ balance }) => ({ balance: balance - amount }));
+      },
+    },
+  });
+  const before = new Map([["ann", { balance: 1 }]]);
+  const after = foldProjection(documents, [recorded({ data: { amount: 5 } })], before);
+  expect(seen).toEqual([{ balance: 1 }, { balance: 6 }, undefined]);
+  expect(after).toEqual(new Map([["ann", { balance: -5 }]]));
+});
+
+test("shows handlers all of an event", () => {
+  const known = recorded({ data: { amount: 5 }, tags: ["a"], metadata: { b: "c" }, actorId: "ann" });
+  const shown: unknown[] = [];
+  const looking = defineProjection({
+    ...base,
+    on: {
+      MoneyDeposited: (row, _, event) => {
+        const { tenantId, globalNonce, aggregateType, aggregateId, aggregateNonce, eventId } = event;
+        const { occurredAt, recordedAt, tags, correlationId, causationId, actorId, metadata } = event;
+        shown.push({ tenantId, globalNonce, aggregateType, aggregateId, aggregateNonce, eventId });
+        shown.push({ occurredAt, recordedAt, tags, correlationId, causationId, actorId, metadata });
+        return row;
+      },
+    },
+  });
+  foldProjection(looking, [known]);
+  const [ids, rest] = shown;
+  expect(known).toMatchObject(ids as object);
+  expect(rest).toEqual({
+    occurredAt: known.occurredAt,
+    recordedAt: known.recordedAt,
+    tags: ["a"],
+    correlationId: undefined,
+    causationId: undefined,
+    actorId: "ann",
+    metadata: { b: "c" },
+  });
+});
+
 test.each([
   ["a name with a colon", () => defineProjection({ ...base, name: "a:b" })],
   ["an empty name", () => defineProjection({ ...base, name: "" })],

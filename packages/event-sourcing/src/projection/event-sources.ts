@@ -21,32 +21,36 @@ export function eventSources(
 ): EventSources {
   if (sources.length === 0)
     throw new InvalidDefinitionError(`${owner} is of no aggregate. Name one in "of".`);
-  const byType = new Map<string, EventSource>();
+  const wanted = handled && new Set(handled);
+  const byType = new Map<string, WantedSource>();
   for (const source of sources) {
     if (byType.has(source.type))
       throw new InvalidDefinitionError(`${owner} names ${source.type} twice in "of". Name it once.`);
-    byType.set(source.type, source);
+    const names = wanted && new Set(source.eventTypes.filter((name) => wanted.has(name)));
+    byType.set(source.type, { source, names });
   }
   const unknown = handled?.find((name) => !sources.some((source) => source.eventTypes.includes(name)));
   if (unknown !== undefined)
     throw new InvalidDefinitionError(`${owner} handles ${unknown}, which no aggregate in "of" has.`);
-  const wanted = handled && new Set(handled);
   return {
-    query: { anyOf: queryItems(sources, wanted) },
+    query: { anyOf: Array.from(byType.values()).flatMap(queryItems) },
     event: (recorded) => {
-      const source = byType.get(recorded.aggregateType);
-      if (source === undefined || (wanted !== undefined && !wanted.has(recorded.eventType))) return undefined;
-      return new DecodingEvent(recorded, source);
+      const wantedOf = byType.get(recorded.aggregateType);
+      if (wantedOf === undefined || wantedOf.names?.has(recorded.eventType) === false) return undefined;
+      return new DecodingEvent(recorded, wantedOf.source);
     },
   };
 }
 
-function queryItems(sources: readonly EventSource[], wanted: Set<string> | undefined): EventQueryItem[] {
-  return sources.flatMap(({ type, eventTypes }) => {
-    const names = wanted === undefined ? [] : eventTypes.filter((name) => wanted.has(name));
-    if (wanted !== undefined && names.length === 0) return [];
-    // Longer lists than queries take are left out: more events come, and are passed over here.
-    const isStated = names.length > 0 && names.length <= defaultLimits.queryItemsMax;
-    return [{ aggregateTypes: [type], ...(isStated && { eventTypes: names }) }];
-  });
+/** A source, and which of its events are wanted: all when there are no names. */
+interface WantedSource {
+  readonly source: EventSource;
+  readonly names: ReadonlySet<string> | undefined;
+}
+
+function queryItems({ source, names }: WantedSource): EventQueryItem[] {
+  const aggregateTypes = [source.type];
+  // Longer lists than queries take are left out: more events come, and are passed over here.
+  if (names === undefined || names.size > defaultLimits.queryItemsMax) return [{ aggregateTypes }];
+  return names.size === 0 ? [] : [{ aggregateTypes, eventTypes: [...names] }];
 }

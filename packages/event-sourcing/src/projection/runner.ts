@@ -213,5 +213,5 @@ const fromSlowest: readonly ConsumerState[] = [
 
 /** The state of several consumers is that of the one that is least far. */
 function slowest(consumers: readonly Progress[]): ConsumerState {
-  return fromSlowest.find((state) => consumers.some((each) => each.state === state)) ?? "starting";
+  return fromSlowest.find((state) => consumers.some((each) => each.state === state))!;
 }

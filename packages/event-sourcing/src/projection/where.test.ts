@@ -50,6 +50,7 @@ test.each<[string, Where<Customer> | undefined, unknown]>([
       ],
     },
   ],
+  ["what a request has left out", { name: undefined, and: undefined } as object, undefined],
   ["not anything", { not: {} }, { op: "not", filter: { op: "and", filters: [] } }],
   ["an empty choice of conditions", { or: [] }, { op: "or", filters: [] }],
 ])("translates %s", (_, where, filter) => {
@@ -64,4 +65,5 @@ test("translates directions in the order in which they are named", () => {
     { path: "name", direction: "asc" },
   ]);
   expect(orderOf<Customer>(undefined)).toEqual([]);
+  expect(orderOf<Customer>({ name: undefined } as object)).toEqual([]);
 });
