@@ -1,7 +1,7 @@
 import { defineProcess } from "@leftfold/event-sourcing";
 import { Order } from "./order.ts";
 import { Payment } from "./payment.ts";
-import type { PostOffice } from "./post-office.ts";
+import type { Post } from "./post-office.ts";
 import { Stock } from "./stock.ts";
 
 /** What is still to be done for an order. */
@@ -16,7 +16,7 @@ const twoDaysMs = 2 * 24 * 60 * 60 * 1000;
 
 /** Leads an order through stock, payment and dispatch. None of them knows the others; this process does. */
 // #region process
-export function fulfilment(post: PostOffice, version = 1) {
+export function fulfilment(post: Post, version = 1) {
   return defineProcess({
     name: "fulfilment",
     version,

@@ -1,15 +1,21 @@
 import { once } from "node:events";
+import type { EffectCall } from "@leftfold/event-sourcing";
 
 export interface Letter {
   readonly to: string;
   readonly text: string;
 }
 
+/** What letters are handed in at. */
+export interface Post {
+  send(letter: Letter, call: EffectCall): Promise<void>;
+}
+
 /**
  * Something outside of the store that knows idempotency keys, as good ones do: a letter that is handed in
  * twice under one key is delivered once.
  */
-export class PostOffice {
+export class PostOffice implements Post {
   readonly #letters: Map<string, Letter> = new Map();
   #handedIn = 0;
   #isAnswering = true;
@@ -39,7 +45,7 @@ export class PostOffice {
     return this.#taken.promise;
   }
 
-  async send(letter: Letter, call: { readonly idempotencyKey: string; readonly signal: AbortSignal }) {
+  async send(letter: Letter, call: EffectCall): Promise<void> {
     this.#handedIn++;
     this.#letters.set(call.idempotencyKey, letter);
     if (this.#isAnswering) return;
