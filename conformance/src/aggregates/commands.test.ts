@@ -157,7 +157,7 @@ describe("a command", () => {
     await expect(depositing).rejects.toBe(gone);
     expect(keys).toHaveLength(4);
     expect(new Set(keys).size).toBe(1);
-    expect(delays).toEqual([5, 10, 20]);
+    expect(delays).toEqual([10, 20, 40]);
   });
 
   test("does not try again what cannot succeed", async () => {

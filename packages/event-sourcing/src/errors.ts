@@ -109,11 +109,14 @@ export class CommandRejectedError extends EventSourcingError {
   readonly rejection: string;
   /** What it told beyond that. */
   readonly detail: unknown;
+  /** Which attempt it was rejected in, from 1: more than 1 when it was overtaken before. */
+  readonly attempts: number;
 
-  constructor(command: string, rejection: string, detail?: unknown) {
+  constructor(command: string, rejection: string, detail?: unknown, attempts = 1) {
     super(`${command} was rejected: ${rejection}. Nothing was written; repeat it when the reason is gone.`);
     this.command = command;
     this.rejection = rejection;
     this.detail = detail;
+    this.attempts = attempts;
   }
 }

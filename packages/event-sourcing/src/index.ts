@@ -21,12 +21,14 @@ export {
   eventTypes,
   type PlainEvents,
 } from "./aggregate/event-schemas.ts";
+export type { HandleOf, StateOf } from "./aggregate/type-of.ts";
 export { eventsOf, isRejection, type Outcome, type Rejection, reject } from "./aggregate/outcome.ts";
 
 // Aggregates in a store, and commands to one or several of them.
 
 export type { HistoryEntry } from "./aggregate/history.ts";
-export { type BoundCommands, type Repository, repository } from "./command/repository.ts";
+export { type BoundCommands, type Repository, type RepositoryOf, repository } from "./command/repository.ts";
+export type { AggregateEvents, AppendedAt, EventsOfRefs } from "./command/aggregate-events.ts";
 export type { AggregateCommandResult } from "./command/execute-on.ts";
 export {
   type Command,
@@ -75,7 +77,13 @@ export {
 
 // Events, as they are recorded and read.
 
-export { type EventReader, type EventsOf, eventReader } from "./aggregate/event-reader.ts";
+export {
+  type EventRange,
+  type EventReader,
+  type EventsOf,
+  eventReader,
+  type ReadEvent,
+} from "./aggregate/event-reader.ts";
 export type { ReadableEvent } from "./aggregate/event-decoding.ts";
 export { type Codec, jsonCodec } from "./codec.ts";
 export { type ProtobufRuntime, protobufCodec } from "./protobuf-codec.ts";

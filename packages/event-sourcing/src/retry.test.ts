@@ -17,9 +17,9 @@ test("conflicts and what the store calls retryable are worth another attempt, no
 });
 
 test("a wait is a random share of a bound that doubles up to its ceiling", () => {
-  const waits = [1, 2, 3, 7, 8, 2000].map((failures) => delayMs(defaultRetryPolicy, failures, gone, 1));
-  expect(waits).toEqual([5, 10, 20, 320, 500, 500]);
-  expect(delayMs(defaultRetryPolicy, 8, gone, 0.5)).toBe(250);
+  const waits = [1, 2, 3, 6, 8, 2000].map((failures) => delayMs(defaultRetryPolicy, failures, gone, 1));
+  expect(waits).toEqual([10, 20, 40, 250, 250, 250]);
+  expect(delayMs(defaultRetryPolicy, 8, gone, 0.5)).toBe(125);
   expect(delayMs(defaultRetryPolicy, 8, gone, 0)).toBe(0);
 });
 

@@ -1,7 +1,8 @@
 import type { ProposedEvent } from "@leftfold/core";
 import type { SnapshotPolicy } from "../snapshots.ts";
 import type { ReadableEvent } from "./event-decoding.ts";
-import type { EmittedOf, EventData, EventOf, EventSchemas } from "./event-schemas.ts";
+import type { EmittedOf, EventData, EventInput, EventOf, EventSchemas } from "./event-schemas.ts";
+import type { EmissionOptions } from "./handle.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** What reads and writes the events of one aggregate type. Every aggregate is one. */
@@ -43,8 +44,12 @@ export interface Foldable<
 }
 
 /** One instance of an aggregate: its definition and its id. */
-export interface AggregateRef<E extends EventSchemas = EventSchemas, State = unknown> {
-  readonly aggregate: Foldable<string, E, State>;
+export interface AggregateRef<
+  E extends EventSchemas = EventSchemas,
+  State = unknown,
+  Type extends string = string,
+> {
+  readonly aggregate: Foldable<Type, E, State>;
   readonly aggregateId: string;
 }
 
@@ -88,5 +93,14 @@ export interface Aggregate<Type extends string, E extends EventSchemas, State, C
   readonly evolve: Evolve<E, State>;
   readonly commands: C;
   /** Names one instance, for commands over several aggregates. */
-  ref(aggregateId: string): AggregateRef<E, State>;
+  ref(aggregateId: string): AggregateRef<E, State, Type>;
+  /**
+   * Names one event, for scenarios that share it and for commands outside of the definition. Its data is
+   * checked by the compiler here, and by its schema when it is written.
+   */
+  event<K extends keyof E & string>(
+    type: K,
+    data: EventInput<E[K]>,
+    options?: EmissionOptions,
+  ): EmittedOf<E, K>;
 }

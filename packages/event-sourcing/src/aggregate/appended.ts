@@ -1,6 +1,6 @@
 import { type AggregateAppend, exact, type ProposedEvent } from "@leftfold/core";
 import type { Loaded } from "../snapshots.ts";
-import type { AggregateRef } from "./aggregate.ts";
+import type { AggregateRef, EventSource } from "./aggregate.ts";
 import type { ReadableEvent } from "./event-decoding.ts";
 import type { EmittedOf, EventOf, EventSchemas } from "./event-schemas.ts";
 
@@ -30,18 +30,27 @@ export interface Advanced<E extends EventSchemas, State> extends Loaded<State> {
 export function advance<E extends EventSchemas, State>(
   { aggregate }: AggregateRef<E, State>,
   { state: before, nonce }: Loaded<State>,
-  { aggregateType, aggregateId, events: proposed }: AggregateAppend,
+  append: AggregateAppend,
 ): Advanced<E, State> {
-  let state = before;
-  const events: EventOf<E>[] = [];
-  proposed.forEach((event, i) => {
+  const events = decodedOf<E>(aggregate, append, nonce);
+  const state = events.reduce((folded, event) => aggregate.apply(folded, event), before);
+  return { state, nonce: nonce + BigInt(append.events.length), events };
+}
+
+/**
+ * What is to be appended, as it will be read.
+ *
+ * @param nonce the one that it comes after, as far as that is known: it is told in errors.
+ */
+export function decodedOf<E extends EventSchemas>(
+  aggregate: EventSource<string, E>,
+  { aggregateType, aggregateId, events }: AggregateAppend,
+  nonce: bigint,
+): readonly EventOf<E>[] {
+  return events.flatMap((event, i) => {
     const place = { aggregateType, aggregateId, aggregateNonce: nonce + BigInt(i + 1) };
-    const decoded = aggregate.decode(readable(event, place));
-    if (decoded === undefined) return;
-    events.push(decoded);
-    state = aggregate.apply(state, decoded);
+    return aggregate.decode(readable(event, place)) ?? [];
   });
-  return { state, nonce: nonce + BigInt(proposed.length), events };
 }
 
 function readable(

@@ -15,6 +15,7 @@ import {
   unchecked,
 } from "./event-schemas.ts";
 import { frozen } from "./frozen.ts";
+import type { UnknownCommands } from "./unknown-commands.ts";
 
 /** What is said of an aggregate. */
 export interface AggregateDefinition<
@@ -62,7 +63,7 @@ export function defineAggregate<
   const Type extends string,
   E extends EventSchemas,
   State,
-  C extends Commands<E, State>,
+  C extends UnknownCommands<E, State>,
   // Never inferred, so always `Evolve<E, State>`: but as a parameter it is a context in which literals stay
   // literals.
   V extends Evolve<E, State>,
@@ -85,6 +86,8 @@ export function defineAggregate<
     stateVersion,
     snapshot,
     ref: (aggregateId) => ({ aggregate: self, aggregateId }),
+    // The signature has the data agree with the type.
+    event: (eventType, data, options) => ({ type: eventType, data, ...options }) as EmittedOf<E, never>,
     decode(event) {
       const step = known(event);
       if (step === undefined) return undefined;

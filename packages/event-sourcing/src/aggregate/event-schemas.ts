@@ -13,13 +13,13 @@ export type EventInput<Schema> = Schema extends StandardSchemaV1
   ? StandardSchemaV1.InferInput<Schema>
   : never;
 
-/** An event as it is folded: a union over all events, told apart by `type`. */
-export type EventOf<E extends EventSchemas> = {
+/** An event as it is folded: a union over all events, or over those that are named, told apart by `type`. */
+export type EventOf<E extends EventSchemas, Names extends keyof E & string = keyof E & string> = {
   [K in keyof E & string]: { readonly type: K; readonly data: EventData<E[K]> };
-}[keyof E & string];
+}[Names];
 
-/** An event as a command emits it. */
-export type EmittedOf<E extends EventSchemas> = {
+/** An event as a command emits it: any, or one of those that are named. */
+export type EmittedOf<E extends EventSchemas, Names extends keyof E & string = keyof E & string> = {
   [K in keyof E & string]: {
     readonly type: K;
     readonly data: EventInput<E[K]>;
@@ -28,7 +28,7 @@ export type EmittedOf<E extends EventSchemas> = {
     /** When it happened; the time of recording when absent. */
     readonly occurredAt?: Date;
   };
-}[keyof E & string];
+}[Names];
 
 /** Event types that are only stated, by name: nothing is checked when they are written. */
 export type PlainEvents<Types> = {

@@ -1,9 +1,10 @@
-import type { CallOptions, EventStore, RecordedEvent } from "@leftfold/core";
+import type { CallOptions, EventStore } from "@leftfold/core";
 import type { AggregateRef } from "./aggregate.ts";
+import type { ReadEvent } from "./event-reader.ts";
 import type { EventOf, EventSchemas } from "./event-schemas.ts";
 
 /** An event of an aggregate's past, with all that was recorded of it. */
-export type HistoryEntry<E extends EventSchemas> = EventOf<E> & { readonly recorded: RecordedEvent };
+export type HistoryEntry<E extends EventSchemas> = ReadEvent<EventOf<E>>;
 
 /** An aggregate's events in order, decoded; unknown ones left out where the definition skips them. */
 export async function* historyOf<E extends EventSchemas>(

@@ -1,8 +1,10 @@
-import type { EventStore } from "@leftfold/core";
+import type { AppendResult, EventStore } from "@leftfold/core";
+import type { AnyAggregateRef } from "../aggregate/aggregate.ts";
 import { appendTo } from "../aggregate/appended.ts";
 import type { Emission } from "../aggregate/handle.ts";
 import { isRejection, type Rejection } from "../aggregate/outcome.ts";
 import { InvalidDefinitionError } from "../errors.ts";
+import { type EventsOfRefs, eventsAt } from "./aggregate-events.ts";
 import { type AggregateRefs, distinctRefs, keyOf, type OfRefs } from "./aggregate-refs.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { eventsByAggregate } from "./emissions.ts";
@@ -20,10 +22,10 @@ export interface CommandDefinition<Input, Refs extends AggregateRefs, Found exte
   /** The aggregates that it reads, and may write to. */
   readonly aggregates: (input: Input) => Refs;
   /**
-   * Further aggregates, which only the states of the first ones tell. To be placed before `handle`, for which
-   * they are inferred.
+   * Further aggregates, which only the states of the first ones tell; or a rejection, where they tell that
+   * there are none. To be placed before `handle`, for which they are inferred.
    */
-  readonly discover?: (states: OfRefs<"state", Refs>, input: NoInfer<Input>) => Found;
+  readonly discover?: (states: OfRefs<"state", Refs>, input: NoInfer<Input>) => Found | Rejection;
   /** Decides. Pure: it runs again after a conflict. */
   readonly handle: (
     aggregates: OfRefs<"handle", Refs> & OfRefs<"handle", Found>,
@@ -36,7 +38,7 @@ export interface Command<
   Input,
   Refs extends AggregateRefs = AggregateRefs,
   Found extends AggregateRefs = AggregateRefs,
-> extends Executable<Input>,
+> extends Executable<Input, EventsOfRefs<Refs> | EventsOfRefs<Found>>,
     CommandDefinition<Input, Refs, Found> {
   readonly kind: "command";
   readonly name: string;
@@ -67,7 +69,7 @@ function prepareCommand<Input, Refs extends AggregateRefs, Found extends Aggrega
   definition: CommandDefinition<Input, Refs, Found>,
   input: Input,
   options: CommandOptions,
-): Preparation {
+): Preparation<EventsOfRefs<Refs> | EventsOfRefs<Found>> {
   const reading = new Reading(store, options);
   return {
     async plan(conflict) {
@@ -82,20 +84,29 @@ async function planOf<Input, Refs extends AggregateRefs, Found extends Aggregate
   { name, aggregates, discover, handle }: CommandDefinition<Input, Refs, Found>,
   input: Input,
   reading: Reading,
-): Promise<Plan> {
+): Promise<Plan<EventsOfRefs<Refs> | EventsOfRefs<Found>>> {
   const declared = aggregates(input);
   await reading.read(distinctRefs(declared));
   // Without `discover`, `Found` has no names.
   const found = discover?.(reading.states(declared), input) ?? ({} as Found);
+  if (isRejection(found)) return unchanged(distinctRefs(declared), reading, found);
   const refs = distinctRefs(declared, found);
   await reading.read(refs);
   const made = new Set<Emission>();
   const outcome = handle({ ...reading.handles(declared, made), ...reading.handles(found, made) }, input);
-  const rejection = isRejection(outcome) ? outcome : undefined;
   // What was emitted before a rejection is not to be recorded.
-  if (rejection !== undefined) made.clear();
-  const events = eventsByAggregate(name, isRejection(outcome) ? undefined : outcome, refs, made);
+  if (isRejection(outcome)) return unchanged(refs, reading, outcome);
+  const events = eventsByAggregate(name, outcome, refs, made);
   const appends = refs.map((ref) => appendTo(ref, reading.loaded(ref).nonce, events.get(keyOf(ref)) ?? []));
-  reading.foresee(refs, appends);
+  const foreseen = reading.foresee(refs, appends);
+  // Each aggregate has its own events: what the mapped type says.
+  const recorded = (result: AppendResult) =>
+    eventsAt(foreseen, result) as readonly (EventsOfRefs<Refs> | EventsOfRefs<Found>)[];
+  return { appends, isTorn: refs.length > 1, recorded };
+}
+
+/** A rejection, which rests on all that was read up to it. */
+function unchanged(refs: readonly AnyAggregateRef[], reading: Reading, rejection: Rejection): Plan<never> {
+  const appends = refs.map((ref) => appendTo(ref, reading.loaded(ref).nonce, []));
   return { rejection, appends, isTorn: refs.length > 1 };
 }

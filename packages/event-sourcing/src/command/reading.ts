@@ -1,6 +1,7 @@
 import type { AggregateAppend, ConcurrencyConflictError, EventStore } from "@leftfold/core";
 import type { AnyAggregateRef } from "../aggregate/aggregate.ts";
 import { advance } from "../aggregate/appended.ts";
+import type { EventOf, EventSchemas } from "../aggregate/event-schemas.ts";
 import { type Emission, handleOf } from "../aggregate/handle.ts";
 import { catchUp, load } from "../aggregate/load.ts";
 import { keepSnapshot, type Loaded } from "../snapshots.ts";
@@ -74,12 +75,19 @@ export class Reading {
 
   /**
    * Folds what is to be appended, before it is: what its own definition fails on is never recorded.
+   *
+   * @returns each aggregate's events, as they will be read.
    */
-  foresee(refs: readonly AnyAggregateRef[], appends: readonly AggregateAppend[]): void {
-    this.#foreseen = refs.map((ref, i) => {
+  foresee(
+    refs: readonly AnyAggregateRef[],
+    appends: readonly AggregateAppend[],
+  ): readonly (readonly EventOf<EventSchemas>[])[] {
+    const foreseen = refs.map((ref, i) => {
       const before = this.loaded(ref);
       return { ref, before, after: advance(ref, before, appends[i]!) };
     });
+    this.#foreseen = foreseen;
+    return foreseen.map(({ after }) => after.events);
   }
 
   /** Keeps what was foreseen, once it has come true. */

@@ -4,6 +4,7 @@ import type { EventSchemas } from "../aggregate/event-schemas.ts";
 import { type HistoryEntry, historyOf } from "../aggregate/history.ts";
 import { catchUp, fresh, load } from "../aggregate/load.ts";
 import type { Outcome } from "../aggregate/outcome.ts";
+import type { UnlessUnknown } from "../aggregate/unknown-commands.ts";
 import type { Loaded } from "../snapshots.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { type AggregateCommandResult, executeOn } from "./execute-on.ts";
@@ -22,7 +23,7 @@ export type BoundCommands<E extends EventSchemas, State, C> = {
 /** The aggregates of one definition in one store. */
 export interface Repository<E extends EventSchemas, State, C> {
   /** The commands of one aggregate: each loads it, decides, and appends. */
-  at(aggregateId: string, options?: CommandOptions): BoundCommands<E, State, C>;
+  at(aggregateId: string, options?: CommandOptions): UnlessUnknown<C, BoundCommands<E, State, C>>;
   /** Runs a decision that is no command of the definition. It is pure: it runs again after a conflict. */
   execute(
     aggregateId: string,
@@ -44,6 +45,10 @@ export interface Repository<E extends EventSchemas, State, C> {
    */
   stateAt(aggregateId: string, nonce: bigint, options?: CallOptions): Promise<Loaded<State>>;
 }
+
+/** The repository of a definition, for the types of parameters: `RepositoryOf<typeof Account>`. */
+export type RepositoryOf<Definition> =
+  Definition extends Aggregate<string, infer E, infer State, infer C> ? Repository<E, State, C> : never;
 
 /**
  * Opens the aggregates of a definition in a store.

@@ -1,6 +1,5 @@
 import {
   type AggregateAppend,
-  type AggregateHead,
   type AppendCondition,
   type AppendRequest,
   type AppendResult,
@@ -13,11 +12,12 @@ import type { Rejection } from "../aggregate/outcome.ts";
 import { commandContext, stamped, withContext } from "../context.ts";
 import { CommandRejectedError } from "../errors.ts";
 import { defaultRetryPolicy, delayMs, isWorthRetrying, systemRetryClock } from "../retry.ts";
+import type { AggregateEvents } from "./aggregate-events.ts";
 import type { CommandOptions } from "./command-options.ts";
 import { wasUsed } from "./idempotency-probe.ts";
 
 /** What a command came to in one attempt. */
-export interface Plan {
+export interface Plan<Events extends AggregateEvents = AggregateEvents> {
   readonly rejection?: Rejection | undefined;
   readonly appends: readonly AggregateAppend[];
   readonly conditions?: readonly AppendCondition[];
@@ -26,12 +26,17 @@ export interface Plan {
    * is checked by the store, too: it might rest on a state that never was.
    */
   readonly isTorn: boolean;
+  /** What the append has recorded, going by its result. Absent where nothing is to be appended. */
+  readonly recorded?: (result: AppendResult) => readonly Events[];
 }
 
 /** What became of a command. */
-export interface CommandResult {
-  /** The heads of the aggregates that it read or wrote; empty when nothing was appended. */
-  readonly aggregates: readonly AggregateHead[];
+export interface CommandResult<Events extends AggregateEvents = AggregateEvents> {
+  /**
+   * The aggregates that it read or wrote, each with its head and the events that it was given, in the order
+   * in which they are recorded; empty when nothing was appended.
+   */
+  readonly aggregates: readonly Events[];
   /** Where its last event is in the log; undefined when it wrote none, or an earlier run did. */
   readonly lastGlobalNonce: bigint | undefined;
   /** How often it was tried, from 1. */
@@ -41,7 +46,9 @@ export interface CommandResult {
 }
 
 /** Decides anew. Told of the conflict that made the last decision obsolete, if there was one. */
-export type Planner = (conflict: ConcurrencyConflictError | undefined) => Promise<Plan>;
+export type Planner<Events extends AggregateEvents = AggregateEvents> = (
+  conflict: ConcurrencyConflictError | undefined,
+) => Promise<Plan<Events>>;
 
 /**
  * Runs a command.
@@ -56,12 +63,12 @@ export type Planner = (conflict: ConcurrencyConflictError | undefined) => Promis
  * @throws `command-rejected`; the last error of the store when the attempts are used up, or at once when it
  * is not worth another; the signal's reason.
  */
-export function runCommand(
+export function runCommand<Events extends AggregateEvents>(
   store: EventStore,
   command: string,
   options: CommandOptions,
-  plan: Planner,
-): Promise<CommandResult> {
+  plan: Planner<Events>,
+): Promise<CommandResult<Events>> {
   const context = commandContext();
   return withContext(context, async () => {
     const run = new CommandRun(store, command, context.correlationId, options, plan);
@@ -69,14 +76,14 @@ export function runCommand(
   });
 }
 
-class CommandRun {
+class CommandRun<Events extends AggregateEvents> {
   readonly #store: EventStore;
   readonly #command: string;
   readonly #correlationId: string;
   readonly #options: CommandOptions;
-  readonly #plan: Planner;
-  /** An append whose outcome is open. */
-  #request: AppendRequest | undefined;
+  readonly #plan: Planner<Events>;
+  /** An append whose outcome is open, and how its result is to be read. */
+  #open: { readonly request: AppendRequest; readonly recorded: Plan<Events>["recorded"] } | undefined;
   /** How often it was sent. */
   #sends = 0;
   #conflict: ConcurrencyConflictError | undefined;
@@ -86,7 +93,7 @@ class CommandRun {
     command: string,
     correlationId: string,
     options: CommandOptions,
-    plan: Planner,
+    plan: Planner<Events>,
   ) {
     this.#store = store;
     this.#command = command;
@@ -95,7 +102,7 @@ class CommandRun {
     this.#plan = plan;
   }
 
-  async result(): Promise<CommandResult> {
+  async result(): Promise<CommandResult<Events>> {
     const { hooks } = this.#options;
     for (let attempt = 1; ; attempt++) {
       this.#options.signal?.throwIfAborted();
@@ -111,36 +118,46 @@ class CommandRun {
     }
   }
 
-  async #try(attempt: number): Promise<CommandResult> {
-    if (this.#request === undefined) {
+  async #try(attempt: number): Promise<CommandResult<Events>> {
+    if (this.#open === undefined) {
       const plan = await this.#plan(this.#conflict);
       this.#conflict = undefined;
       const writes = plan.rejection === undefined && plan.appends.some(({ events }) => events.length > 0);
       if (!writes) return this.#settleWithoutEvents(plan, attempt);
-      this.#request = this.#requestOf(plan);
+      this.#open = { request: this.#requestOf(plan), recorded: plan.recorded };
       this.#sends = 0;
     }
     this.#sends++;
-    const { aggregates, lastGlobalNonce, replayed } = await this.#append(this.#request);
+    const { request, recorded } = this.#open;
+    const result = await this.#append(request);
     // What the key answers is this very run's append, if the run has sent it before, or has made up the key.
     const isOwn = this.#sends > 1 || this.#options.idempotencyKey === undefined;
-    return { aggregates, lastGlobalNonce, attempts: attempt, replayed: replayed && !isOwn };
+    const { lastGlobalNonce, replayed } = result;
+    return {
+      aggregates: recorded?.(result) ?? [],
+      lastGlobalNonce,
+      attempts: attempt,
+      replayed: replayed && !isOwn,
+    };
   }
 
   /** Nothing is to be written: because the command was rejected, or had nothing to do, or was done before. */
-  async #settleWithoutEvents({ rejection, appends, isTorn }: Plan, attempts: number): Promise<CommandResult> {
+  async #settleWithoutEvents(
+    { rejection, appends, isTorn }: Plan<Events>,
+    attempts: number,
+  ): Promise<CommandResult<Events>> {
     const { idempotencyKey } = this.#options;
     if (idempotencyKey !== undefined && (await wasUsed(this.#store, idempotencyKey, this.#callOptions()))) {
       return { ...nothing, attempts, replayed: true };
     }
     if (isTorn) await this.#append({ appends: appends.map((append) => ({ ...append, events: [] })) });
     if (rejection !== undefined) {
-      throw new CommandRejectedError(this.#command, rejection.code, rejection.detail);
+      throw new CommandRejectedError(this.#command, rejection.code, rejection.detail, attempts);
     }
     return { ...nothing, attempts };
   }
 
-  #requestOf({ appends, conditions }: Plan): AppendRequest {
+  #requestOf({ appends, conditions }: Plan<Events>): AppendRequest {
     const context = commandContext();
     return {
       appends: appends.map((append) => ({
@@ -158,7 +175,7 @@ class CommandRun {
     } catch (error) {
       // A conflict says that nothing was recorded under the key, not even by an earlier repeat.
       if (error instanceof ConcurrencyConflictError) {
-        this.#request = undefined;
+        this.#open = undefined;
         this.#conflict = error;
       }
       throw error;
@@ -181,7 +198,7 @@ class CommandRun {
   }
 }
 
-const nothing: Omit<CommandResult, "attempts"> = Object.freeze({
+const nothing: Omit<CommandResult<never>, "attempts"> = Object.freeze({
   aggregates: Object.freeze([]),
   lastGlobalNonce: undefined,
   replayed: false,

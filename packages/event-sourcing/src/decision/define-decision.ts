@@ -1,9 +1,17 @@
-import { type AggregateAppend, any, type EventQueryItem, type EventStore } from "@leftfold/core";
+import {
+  type AggregateAppend,
+  type AppendResult,
+  any,
+  type EventQueryItem,
+  type EventStore,
+} from "@leftfold/core";
 import type { AnyAggregateRef, AnyEventSource } from "../aggregate/aggregate.ts";
+import { decodedOf } from "../aggregate/appended.ts";
 import type { EventsOf } from "../aggregate/event-reader.ts";
 import { frozen } from "../aggregate/frozen.ts";
 import { type Emission, emitterOf } from "../aggregate/handle.ts";
 import { isRejection } from "../aggregate/outcome.ts";
+import { type EventsOfRefs, eventsAt } from "../command/aggregate-events.ts";
 import { type AggregateRefs, distinctRefs, keyOf, mapRefs, type OfRefs } from "../command/aggregate-refs.ts";
 import type { CommandOptions } from "../command/command-options.ts";
 import type { CommandOutcome } from "../command/define-command.ts";
@@ -59,7 +67,7 @@ export interface Decision<
   Sources extends readonly AnyEventSource[] = readonly AnyEventSource[],
   State = unknown,
   Refs extends AggregateRefs = AggregateRefs,
-> extends Executable<Input>,
+> extends Executable<Input, EventsOfRefs<Refs>>,
     Omit<DecisionDefinition<Input, Sources, State, Refs>, "initial"> {
   readonly kind: "decision";
   readonly name: string;
@@ -101,7 +109,7 @@ function prepareDecision<Input, Sources extends readonly AnyEventSource[], State
   decision: Decision<Input, Sources, State, Refs>,
   input: Input,
   options: CommandOptions,
-): Preparation {
+): Preparation<EventsOfRefs<Refs>> {
   const { of, boundary, evolve, initial } = decision;
   const query = boundaryQuery(of, Object.keys(evolve), boundary(input));
   let folded: Folded<State> = { state: initial, position: 0n };
@@ -110,9 +118,8 @@ function prepareDecision<Input, Sources extends readonly AnyEventSource[], State
     async plan() {
       // The mapped type of `evolve` says of each name what `Fold` says of all.
       folded = await foldBoundary(store, of, query, evolve as Fold<State>, folded, options);
-      const { appends, ...plan } = planOf(decision, input, folded.state);
-      const conditions = [{ failIfMatches: query, after: folded.position }];
-      return { ...plan, appends: appends.filter(({ events }) => events.length > 0), conditions };
+      const plan = planOf(decision, input, folded.state);
+      return { ...plan, conditions: [{ failIfMatches: query, after: folded.position }] };
     },
   };
 }
@@ -121,7 +128,7 @@ function planOf<Input, Sources extends readonly AnyEventSource[], State, Refs ex
   { name, aggregates, decide }: Decision<Input, Sources, State, Refs>,
   input: Input,
   state: State,
-): Plan {
+): Plan<EventsOfRefs<Refs>> {
   const declared = aggregates(input);
   const refs = distinctRefs(declared);
   // Each name has the emitter of its aggregate: what the mapped type says.
@@ -130,9 +137,14 @@ function planOf<Input, Sources extends readonly AnyEventSource[], State, Refs ex
   const outcome = decide(state, emitters, input);
   if (isRejection(outcome)) return { rejection: outcome, appends: [], isTorn: false };
   const events = eventsByAggregate(name, outcome, refs, made);
-  const appends = refs.map((ref) => appendAnywhere(ref, events.get(keyOf(ref)) ?? []));
+  const written = refs.filter((ref) => events.get(keyOf(ref))!.length > 0);
+  const appends = written.map((ref) => appendAnywhere(ref, events.get(keyOf(ref))!));
+  // Decoded before it is written: what its own definition cannot read is never recorded.
+  const decoded = written.map(({ aggregate }, i) => decodedOf(aggregate, appends[i]!, 0n));
+  // Each aggregate has its own events: what the mapped type says.
+  const recorded = (result: AppendResult) => eventsAt(decoded, result) as readonly EventsOfRefs<Refs>[];
   // All was read in one read, which is a snapshot.
-  return { appends, isTorn: false };
+  return { appends, isTorn: false, recorded };
 }
 
 function appendAnywhere(

@@ -1,6 +1,7 @@
 import { any, type EventStore, IdempotencyMismatchError, type JsonValue } from "@leftfold/core";
 import type { Aggregate, Commands } from "../aggregate/aggregate.ts";
 import type { EmittedOf, EventSchemas, PlainEvents } from "../aggregate/event-schemas.ts";
+import type { UnlessUnknown } from "../aggregate/unknown-commands.ts";
 import { type Executable, execute } from "../command/execute.ts";
 import { repository } from "../command/repository.ts";
 import { currentContext, stamped } from "../context.ts";
@@ -27,7 +28,7 @@ export interface ProcessActions<Timer extends string = string> {
   at<E extends EventSchemas, State, C extends Commands<E, State>>(
     aggregate: Aggregate<string, E, State, C>,
     aggregateId: string,
-  ): RequestedCommands<C>;
+  ): UnlessUnknown<C, RequestedCommands<C>>;
   /** Sets a timer of this key; one of the same name is replaced. It is kept as an event, and outlives restarts. */
   schedule(timer: Timer, setting: TimerSetting): void;
   cancel(timer: Timer): void;

@@ -1,4 +1,4 @@
-import { type AggregateRefs, type Command, handleOf } from "@leftfold/event-sourcing";
+import { type AggregateRefs, type Command, handleOf, isRejection } from "@leftfold/event-sourcing";
 import { loadedFrom, mapRefs } from "./folded-histories.ts";
 import { type History, recordHistories } from "./happened.ts";
 import { type GivenHistories, outcomeOfSeveral } from "./outcome-of-several.ts";
@@ -18,9 +18,11 @@ export function givenCommand<Input, Refs extends AggregateRefs, Found extends Ag
     when(input) {
       const declared = command.aggregates(input);
       const found = command.discover?.(statesOf(declared), input) ?? {};
+      const decided = { name: command.name, given, input };
+      if (isRejection(found)) return outcomeOfSeveral({ ...decided, outcome: found, declared: [declared] });
       const handles = { ...handlesOf(declared), ...handlesOf(found) };
       const outcome = command.handle(handles as never, input);
-      return outcomeOfSeveral({ name: command.name, given, input, outcome, declared: [declared, found] });
+      return outcomeOfSeveral({ ...decided, outcome, declared: [declared, found] });
     },
   };
 }
