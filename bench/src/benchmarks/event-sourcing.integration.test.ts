@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { projectionRebuild } from "../benchmarks/projection-rebuild.ts";
+import { assertSameBalances } from "../contenders/assert-same-balances.ts";
 import { report } from "../harness/report.ts";
 import { runBenchmark } from "../harness/run-benchmark.ts";
 import { type Database, openDatabase } from "../postgres/database.ts";
 import { noBalance } from "../workload/account.ts";
 import { accountEvents, accountsOf } from "../workload/account-log.ts";
-import { assertSameBalances } from "./assert-same-balances.ts";
+import { aggregateReplay } from "./aggregate-replay.ts";
+import { projectionRebuild } from "./projection-rebuild.ts";
 
 let database: Database;
 beforeAll(async () => {
@@ -31,6 +32,15 @@ test("every contender rebuilds the read model of a plain fold, again in each run
   );
   expect(contenders.map(({ name }) => name)).toEqual(["in process", "client and server", "Emmett"]);
   for (const { name, unitsPerSecond } of contenders) expect(unitsPerSecond.median, name).toBeGreaterThan(0);
+  for (const { label, median } of targets) expect(median, label).toBeGreaterThan(0);
+});
+
+test("an aggregate is loaded with the same state in every way", async () => {
+  const { contenders, targets } = report(
+    aggregateReplay,
+    await runBenchmark(aggregateReplay, { ...briefly, runs: 1, database }),
+  );
+  expect(contenders).toHaveLength(5);
   for (const { label, median } of targets) expect(median, label).toBeGreaterThan(0);
 });
 
