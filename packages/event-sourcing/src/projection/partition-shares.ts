@@ -36,6 +36,7 @@ export class PartitionShares {
   readonly #consume: (index: number, signal: AbortSignal) => Promise<void>;
   readonly #shares = new Map<number, Share>();
   #failure: { readonly error: unknown } | undefined;
+  #trouble: unknown;
   readonly #wake: AbortController = new AbortController();
   /** What shows that this runner is alive: one of as many places as there are partitions. More runners wait for one. */
   #place: Lease | undefined;
@@ -58,6 +59,11 @@ export class PartitionShares {
     return [...this.#shares.keys()].sort((a, b) => a - b);
   }
 
+  /** What kept this runner from its leases when it asked for them last; undefined when nothing did. */
+  get trouble(): unknown {
+    return this.#trouble;
+  }
+
   /**
    * Works on a fair share until it is aborted, and gives everything back then.
    *
@@ -67,7 +73,7 @@ export class PartitionShares {
     try {
       while (!signal.aborted && this.#failure === undefined) {
         // A store that cannot be reached takes nothing away until leases end; then partitions are let go.
-        await this.#rebalance(signal).catch(() => undefined);
+        this.#trouble = await this.#rebalance(signal).catch((error: unknown) => error);
         await this.#letGoOfEnded();
         await this.#pause(signal);
       }

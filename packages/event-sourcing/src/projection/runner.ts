@@ -105,7 +105,10 @@ export class Runner implements AsyncDisposable {
       retries: sum(({ retries }) => retries),
       parked: Math.max(...consumers.map(({ parked }) => parked)),
       partitions: this.#shares?.owned,
-      error: this.#overall.error ?? consumers.find(({ error }) => error !== undefined)?.error,
+      error:
+        this.#overall.error ??
+        consumers.find(({ error }) => error !== undefined)?.error ??
+        (isOver ? undefined : this.#shares?.trouble),
     };
   }
 
