@@ -1,5 +1,5 @@
 import { openInProcess, openRemote } from "../contenders/open-store.ts";
-import { rebuildWithEmmett, writeEmmettLog } from "../contenders/rebuild-with-emmett.ts";
+import { type EmmettLog, rebuildWithEmmett, writeEmmettLog } from "../contenders/rebuild-with-emmett.ts";
 import { type AccountLog, rebuildWithLeftfold } from "../contenders/rebuild-with-leftfold.ts";
 import { type Benchmark, rateRatio, type TestBed } from "../harness/benchmark.ts";
 import {
@@ -67,12 +67,10 @@ async function writeLog(bed: TestBed, events: number): Promise<AccountLog> {
 }
 
 /** Whole streams: then these accounts' documents are the same, however many events there are of others. */
-async function writeLogOfFirstAccounts(bed: TestBed, events: number): Promise<AccountLog> {
+async function writeLogOfFirstAccounts(bed: TestBed, events: number): Promise<EmmettLog> {
   const accounts = Math.min(accountsOf(events), accountsOf(emmettEventsMax));
   const ids = new Set(Array.from({ length: accounts }, (_, account) => accountId(account)));
   const theirs: AccountEvent[] = [];
   for (const event of accountEvents(events)) if (ids.has(event.accountId)) theirs.push(event);
-  const schema = bed.database.freshSchema();
-  await writeEmmettLog(bed, schema, theirs);
-  return { schema, events: theirs.length, balances: balancesOf(theirs) };
+  return await writeEmmettLog(bed, theirs);
 }

@@ -2,8 +2,9 @@ import { getPostgreSQLEventStore, pongoSingleStreamProjection } from "@event-dri
 import { pongoClient } from "@event-driven-io/pongo";
 import type { Contender, TestBed, Trial } from "../harness/benchmark.ts";
 import { cpuProbe } from "../harness/cpu-time.ts";
+import { openPool } from "../postgres/open-pool.ts";
 import { type AccountEvents, type Balance, deposited, noBalance, withdrawn } from "../workload/account.ts";
-import type { AccountEvent } from "../workload/account-log.ts";
+import { type AccountEvent, balancesOf } from "../workload/account-log.ts";
 import { cpuAccounts } from "./append-trial.ts";
 import { rebuildTrial } from "./rebuild-trial.ts";
 import type { AccountLog } from "./rebuild-with-leftfold.ts";
@@ -15,23 +16,16 @@ type EmmettEvent = {
 /** As Pongo asks for it: an alias, to which an index can be added, and not an interface. */
 type BalanceDocument = Pick<Balance, keyof Balance>;
 
-/** Its tables have fixed names: those of the schema that the connection looks into first. */
-function connectionString(url: string, schema: string): string {
-  const inSchema = new URL(url);
-  inSchema.searchParams.set("options", `-c search_path=${schema}`);
-  // `URL` writes a space as a plus, which PostgreSQL's clients take for one.
-  return inSchema.href.replace("+", "%20");
+/** What Emmett projects, in a database of its own. */
+export interface EmmettLog extends Omit<AccountLog, "schema"> {
+  readonly url: string;
 }
 
 /** Appends events with Emmett's own store, one append for each account. */
-export async function writeEmmettLog(
-  bed: TestBed,
-  schema: string,
-  events: readonly AccountEvent[],
-): Promise<void> {
-  const { database } = bed;
-  await database.sql.unsafe(`create schema "${schema}"`);
-  const store = getPostgreSQLEventStore(connectionString(database.url, schema));
+export async function writeEmmettLog(bed: TestBed, events: readonly AccountEvent[]): Promise<EmmettLog> {
+  // Its tables and functions have fixed names, and it looks for some of them in all schemas.
+  const url = await bed.database.freshDatabase();
+  const store = getPostgreSQLEventStore(url);
   try {
     await store.schema.migrate();
     for (const [accountId, own] of Map.groupBy(events, (event) => event.accountId)) {
@@ -43,22 +37,24 @@ export async function writeEmmettLog(
   } finally {
     await store.close();
   }
-  await database.sql.unsafe(`vacuum analyze "${schema}".emt_messages`);
+  const sql = await openPool(url, 1);
+  await sql.unsafe("vacuum analyze emt_messages");
+  await sql.end();
+  return { url, events: events.length, balances: balancesOf(events) };
 }
 
 let versions = 0;
 
 /** A projection of one document per stream, in Emmett's way: by its consumer, with Pongo. */
-export function rebuildWithEmmett(bed: TestBed, name: string, about: string, log: AccountLog): Contender {
+export function rebuildWithEmmett(bed: TestBed, name: string, about: string, log: EmmettLog): Contender {
   return { name, about, open: () => openRebuild(bed, name, log) };
 }
 
 async function openRebuild(
   bed: TestBed,
   contender: string,
-  { schema, events, balances }: AccountLog,
+  { url, events, balances }: EmmettLog,
 ): Promise<Trial> {
-  const url = connectionString(bed.database.url, schema);
   const store = getPostgreSQLEventStore(url);
   // A collection and a checkpoint of its own for each run: its rebuild of a projection that has run before empties the collection,
   // and then goes on from the old checkpoint.

@@ -29,6 +29,12 @@ export interface Database extends AsyncDisposable {
   freshSchema(): string;
   dropSchema(schema: string): Promise<void>;
   /**
+   * Makes a database of its own on the same server, for what does not keep to one schema; dropped at the end.
+   *
+   * @returns how to connect to it.
+   */
+  freshDatabase(): Promise<string>;
+  /**
    * Writes what is dirty to disk, so that it is not written during a measurement. Does nothing for want of
    * the right.
    */
@@ -68,6 +74,7 @@ export async function openDatabase(
 async function connect(url: string, source: string, stop: () => Promise<void>): Promise<Database> {
   const sql = postgres(url, { max: 2, onnotice: () => {} });
   const schemas = new Set<string>();
+  const databases = new Set<string>();
   const dropSchema = async (schema: string): Promise<void> => {
     await sql.unsafe(`drop schema if exists "${schema}" cascade`);
     schemas.delete(schema);
@@ -79,16 +86,26 @@ async function connect(url: string, source: string, stop: () => Promise<void>): 
       facts: await readFacts(sql, source),
       cpu: await postmaster(sql),
       freshSchema: () => {
-        const schema = `bench_${randomBytes(6).toString("hex")}`;
+        const schema = freshName();
         schemas.add(schema);
         return schema;
       },
       dropSchema,
+      freshDatabase: async () => {
+        const database = freshName();
+        await sql.unsafe(`create database "${database}"`);
+        databases.add(database);
+        const there = new URL(url);
+        there.pathname = `/${database}`;
+        return there.href;
+      },
       checkpoint: async () => {
         await sql.unsafe("checkpoint").catch(() => {});
       },
       [Symbol.asyncDispose]: async () => {
         for (const schema of schemas) await dropSchema(schema);
+        for (const database of databases)
+          await sql.unsafe(`drop database if exists "${database}" with (force)`);
         await sql.end();
         await stop();
       },
@@ -97,6 +114,10 @@ async function connect(url: string, source: string, stop: () => Promise<void>): 
     await sql.end();
     throw error;
   }
+}
+
+function freshName(): string {
+  return `bench_${randomBytes(6).toString("hex")}`;
 }
 
 async function readFacts(sql: Sql, source: string): Promise<DatabaseFacts> {
