@@ -1,8 +1,9 @@
 import type { EventStore } from "@leftfold/core";
 import {
   CommandRejectedError,
+  eventReader,
   execute,
-  type Repository,
+  type RepositoryOf,
   repository,
   withContext,
 } from "@leftfold/event-sourcing";
@@ -18,7 +19,7 @@ export function bankSuite(name: string, open: StoreOpener): void {
   describe(`the bank over ${name}`, () => {
     let opened: OpenedStore;
     let store: EventStore;
-    let accounts: Repository<typeof Account.events, typeof Account.initial, typeof Account.commands>;
+    let accounts: RepositoryOf<typeof Account>;
 
     beforeEach(async () => {
       opened = await open();
@@ -35,6 +36,10 @@ export function bankSuite(name: string, open: StoreOpener): void {
     test("loads, decides and appends, and says what came of it", async () => {
       expect(await accounts.exists("ann")).toBe(false);
       const opening = await accounts.at("ann").open("Ann");
+      const at = { aggregateNonce: 1n, globalNonce: 1n };
+      expect(opening.aggregates[0]!.events).toEqual([
+        { type: "AccountOpened", data: { owner: "Ann" }, ...at },
+      ]);
       expect(opening).toMatchObject({ nonce: 1n, lastGlobalNonce: 1n, attempts: 1, replayed: false });
       expect(opening.events).toEqual([{ type: "AccountOpened", data: { owner: "Ann" } }]);
       expect(await accounts.at("ann").deposit(100)).toMatchObject({ nonce: 2n, state: { balance: 100 } });
@@ -54,6 +59,7 @@ export function bankSuite(name: string, open: StoreOpener): void {
         command: "Account.withdraw",
         rejection: "insufficient-funds",
         detail: { balance: 10 },
+        attempts: 1,
       });
       expect(await store.head()).toBe(2n);
     });
@@ -104,6 +110,34 @@ export function bankSuite(name: string, open: StoreOpener): void {
       expect(await store.head()).toBe(4n);
     });
 
+    test("tells what it recorded of each aggregate, as a reader of the log finds it", async () => {
+      await openWith("ann", 100);
+      const { aggregates } = await execute(store, transfer, { from: "ann", to: "bob", amount: 30 });
+      expect(aggregates).toMatchObject([
+        { aggregateType: "Account", aggregateId: "ann", aggregateNonce: 3n },
+        { aggregateType: "Account", aggregateId: "bob", aggregateNonce: 1n },
+        { aggregateType: "Limits", aggregateId: "ann", aggregateNonce: 0n, events: [] },
+      ]);
+      const told = aggregates.flatMap(({ events }) => events);
+      const reader = eventReader([Account, Limits]);
+      const found = await collect(reader.read(store, { from: told[0]!.globalNonce }));
+      expect(told).toEqual(
+        found.map(({ recorded: { aggregateNonce, globalNonce }, ...event }) => ({
+          ...event,
+          aggregateNonce,
+          globalNonce,
+        })),
+      );
+      expect(told).toMatchObject([
+        Account.event("MoneyWithdrawn", { amount: 30 }),
+        Account.event("MoneyDeposited", { amount: 30 }),
+      ]);
+      expect((await collect(reader.read(store, { to: 2n }))).map(({ type }) => type)).toEqual([
+        "AccountOpened",
+        "MoneyDeposited",
+      ]);
+    });
+
     test("transfers from an account to itself as to any other, reading it once", async () => {
       await openWith("ann", 100);
       const between = watched(store);
@@ -122,6 +156,7 @@ export function bankSuite(name: string, open: StoreOpener): void {
       await expect(transferring).rejects.toMatchObject({
         rejection: "over-limit",
         detail: { perTransfer: 20 },
+        attempts: 2,
       });
       expect(await accounts.exists("bob")).toBe(false);
       // Two accounts, what was discovered, and after the conflict only what had moved, from where it was
@@ -218,6 +253,8 @@ export function bankSuite(name: string, open: StoreOpener): void {
       // Another owner's accounts are no part of the boundary.
       const bob = await execute(store, openOneOfThree, { account: "b", owner: "Bob" });
       expect(bob).toMatchObject({ attempts: 1, lastGlobalNonce: 4n });
+      const at = { aggregateNonce: 1n, globalNonce: 4n };
+      expect(bob.aggregates[0]!.events).toEqual([{ type: "AccountOpened", data: { owner: "Bob" }, ...at }]);
     });
 
     test("neither loses nor makes money under 32 clients at once, at any moment", async ({ annotate }) => {

@@ -6,16 +6,18 @@ import {
   defineDecision,
   type Emission,
   emitterOf,
+  eventReader,
   eventTypes,
   execute,
   handleOf,
   InvalidDefinitionError,
+  jsonCodec,
   reject,
   repository,
 } from "@leftfold/event-sourcing";
 import { collect } from "@leftfold/testing";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Account, openOneOfThree, transfer } from "./bank.ts";
+import { Account, Limits, openOneOfThree, transfer } from "./bank.ts";
 import { watched } from "./watched-store.ts";
 
 let store: EventStore;
@@ -43,16 +45,18 @@ describe("a command over several aggregates", () => {
   test("takes lists of them", async () => {
     const accounts = repository(store, Account);
     await Promise.all(["ann", "bob", "cleo"].map((id) => accounts.at(id).deposit(10)));
-    const result = await execute(store, collectMoney, { from: ["ann", "bob", "dan"], to: "cleo" });
-    expect(result.aggregates.map(({ aggregateId, aggregateNonce }) => [aggregateId, aggregateNonce])).toEqual(
-      [
-        ["ann", 2n],
-        ["bob", 2n],
-        ["dan", 0n],
-        ["cleo", 2n],
-      ],
-    );
-    expect((await accounts.load("cleo")).state.balance).toBe(30);
+    const { aggregates } = await execute(store, collectMoney, { from: ["ann", "bob", "dan"], to: "cleo" });
+    const brief = aggregates.map(({ aggregateId, aggregateNonce, events }) => [
+      aggregateId,
+      aggregateNonce,
+      ...events.map(({ data }) => data),
+    ]);
+    expect(brief).toEqual([
+      ["ann", 2n, { amount: 10 }],
+      ["bob", 2n, { amount: 10 }],
+      ["dan", 0n],
+      ["cleo", 2n, { amount: 20 }],
+    ]);
   });
 
   test("that has nothing to do writes nothing, after the store has agreed to what it read", async () => {
@@ -117,6 +121,33 @@ describe("a command over several aggregates", () => {
     await expect(forged).rejects.toBeInstanceOf(InvalidDefinitionError);
     await expect(forged).rejects.toThrow('Forge emitted MoneyDeposited for Account "zoe", which it does not');
     expect(await store.head()).toBe(0n);
+  });
+
+  test("is rejected where it cannot discover what it needs, after the store has agreed to what it read", async () => {
+    const lower = defineCommand({
+      name: "LowerLimit",
+      aggregates: (input: { account: string; witness: string }) => ({
+        account: Account.ref(input.account),
+        witness: Account.ref(input.witness),
+      }),
+      discover: ({ account }) =>
+        account.open ? { limits: Limits.ref(account.owner) } : reject("not-open", account.owner),
+      handle: ({ limits }) => limits.emit("LimitSet", { perTransfer: limits.state.perTransfer - 1 }),
+    });
+    const input = { account: "ann", witness: "bob" };
+    await expect(execute(store, lower, input)).rejects.toMatchObject({
+      command: "LowerLimit",
+      rejection: "not-open",
+      detail: "",
+      attempts: 1,
+    });
+    expect(await store.head()).toBe(0n);
+    const between = watched(store);
+    between.beforeNextAppend(() => repository(store, Account).at("ann").open("Ann"));
+    const { attempts, aggregates } = await execute(between, lower, input);
+    expect(attempts).toBe(2);
+    expect(aggregates.map(({ events }) => events.length)).toEqual([0, 0, 1]);
+    expect((await repository(store, Limits).load("Ann")).state.perTransfer).toBe(999);
   });
 
   test("decides on plain data, so that tests need no store", () => {
@@ -285,6 +316,33 @@ describe("a decision", () => {
     expect(froms).toEqual([1n, 2n]);
   });
 
+  test("never records what its own definition cannot read", async () => {
+    const Unreadable = defineAggregate({
+      type: "Unreadable",
+      events: eventTypes<{ Written: { text: string } }>(),
+      initial: {},
+      evolve: { Written: (state) => state },
+      commands: {},
+      codec: {
+        ...jsonCodec,
+        decoder: () => () => {
+          throw new SyntaxError("Nobody can read this.");
+        },
+      },
+    });
+    const write = defineDecision({
+      name: "Write",
+      of: [Account],
+      boundary: (_: string) => ({ tags: ["none"] }),
+      initial: {},
+      evolve: {},
+      aggregates: (id) => ({ page: Unreadable.ref(id) }),
+      decide: (_, { page }) => page.emit("Written", { text: "x" }),
+    });
+    await expect(execute(store, write, "p")).rejects.toMatchObject({ code: "undecodable-event" });
+    expect(await store.head()).toBe(0n);
+  });
+
   test("is done once under its key", async () => {
     const options = { idempotencyKey: "event-1/open" };
     const input = { account: "a1", owner: "Ann" };
@@ -309,6 +367,10 @@ test("a past with unknown events is told without them, where the definition skip
   const deposits = repository(store, Deposits);
   expect((await collect(deposits.history("ann"))).map(({ data }) => data)).toEqual([{ amount: 3 }]);
   expect(await deposits.load("ann")).toEqual({ state: { sum: 3 }, nonce: 2n });
+  const read = await collect(eventReader([Deposits]).read(store));
+  expect(read.map(({ data, recorded }) => [data, recorded.globalNonce])).toEqual([[{ amount: 3 }, 2n]]);
+  const enough = { signal: AbortSignal.abort("enough") };
+  await expect(collect(eventReader([Deposits]).read(store, enough))).rejects.toBe("enough");
 });
 
 const gone = new UnavailableError("Gone.");

@@ -111,12 +111,10 @@ test("a state that JSON would change is kept by its own encoding, or not at all"
   };
   const counted = (tally: ReadonlyMap<string, number>, { what }: { what: string }) =>
     new Map([...tally, [what, (tally.get(what) ?? 0) + 1]]);
-  const count = (_: ReadonlyMap<string, number>, what: string) =>
-    ({ type: "Counted", data: { what } }) as const;
   const Careless = defineAggregate({
     ...parts,
     evolve: { Counted: counted },
-    commands: { count },
+    commands: { count: (_, what: string) => ({ type: "Counted", data: { what } }) },
     snapshot: { every: 1 },
   });
   const errors: unknown[] = [];
@@ -126,7 +124,7 @@ test("a state that JSON would change is kept by its own encoding, or not at all"
   const Careful = defineAggregate({
     ...parts,
     evolve: { Counted: counted },
-    commands: { count },
+    commands: { count: (_, what: string) => ({ type: "Counted", data: { what } }) },
     snapshot: {
       every: 1,
       encode: (tally) => new TextEncoder().encode(JSON.stringify([...tally])),

@@ -1,5 +1,5 @@
 import type { EventStore, RecordedEvent } from "@leftfold/core";
-import { CommandRejectedError, execute, repository } from "@leftfold/event-sourcing";
+import { CommandRejectedError, eventReader, execute, repository } from "@leftfold/event-sourcing";
 import { Account, transfer } from "./bank.ts";
 
 /** What many clients at once made of a bank. */
@@ -54,10 +54,9 @@ async function brokenPrefixes(store: EventStore): Promise<readonly bigint[]> {
   const balances = new Map<string, number>();
   let total = 0;
   let opened: RecordedEvent | undefined;
-  for await (const recorded of store.readAll()) {
-    const { globalNonce, aggregateId, correlationId } = recorded;
-    const event = Account.decode(recorded);
-    if (event === undefined || event.type === "AccountOpened") continue;
+  for await (const event of eventReader([Account]).read(store)) {
+    const { globalNonce, aggregateId, correlationId } = event.recorded;
+    if (event.type === "AccountOpened") continue;
     const amount = event.type === "MoneyWithdrawn" ? -event.data.amount : event.data.amount;
     const balance = (balances.get(aggregateId) ?? 0) + amount;
     balances.set(aggregateId, balance);
@@ -66,7 +65,7 @@ async function brokenPrefixes(store: EventStore): Promise<readonly bigint[]> {
     const isSecond = opened !== undefined && opened.correlationId === correlationId;
     // The one before was a transfer's first event, and is not followed by the second.
     if (opened !== undefined && !isSecond) broken.push(opened.globalNonce);
-    opened = isInitial || isSecond ? undefined : recorded;
+    opened = isInitial || isSecond ? undefined : event.recorded;
     const expected = isInitial ? Number(globalNonce) * initialBalance : initialTotal;
     if (balance < 0 || (opened === undefined && total !== expected)) broken.push(globalNonce);
   }

@@ -1,10 +1,14 @@
 // What the compiler infers of a definition, and what it refuses, on which line. Compiled, never run.
+import type { EventStore } from "@leftfold/core";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import { defineAggregate } from "./define-aggregate.ts";
-import { eventReader } from "./event-reader.ts";
-import { type EventOf, eventTypes } from "./event-schemas.ts";
+import { type EventsOf, eventReader } from "./event-reader.ts";
+import { type EmittedOf, type EventOf, eventTypes } from "./event-schemas.ts";
 import { reject } from "./outcome.ts";
+import type { StateOf } from "./type-of.ts";
+
+declare const store: EventStore;
 
 const Account = defineAggregate({
   type: "Account",
@@ -81,6 +85,35 @@ expectTypeOf(reader.eventTypes).toEqualTypeOf<
 expectTypeOf<NonNullable<ReturnType<typeof reader.decode>>>().toEqualTypeOf<
   AccountEvent | EventOf<typeof Door.events>
 >();
+
+for await (const event of reader.read(store, { from: 1n, to: 9n })) {
+  expectTypeOf(event.recorded.globalNonce).toEqualTypeOf<bigint>();
+  if (event.type === "DoorLocked") expectTypeOf(event.data).toEqualTypeOf<{ key: string }>();
+  // @ts-expect-error No such event.
+  if (event.type === "DoorBroken") break;
+}
+
+// Names for what is inferred.
+expectTypeOf<StateOf<typeof Door>>().toEqualTypeOf<Door>();
+expectTypeOf<EventsOf<typeof Account>>().toEqualTypeOf<AccountEvent>();
+expectTypeOf<EventsOf<[typeof Account, typeof Door]>>().toEqualTypeOf<
+  AccountEvent | EventOf<typeof Door.events>
+>();
+expectTypeOf<EventOf<typeof Account.events, "AccountOpened">>().toEqualTypeOf<{
+  readonly type: "AccountOpened";
+  readonly data: { owner: string };
+}>();
+
+// An event by itself has its own type, and takes what its schema takes.
+const opened = Account.event("AccountOpened", { owner: "Ann" });
+expectTypeOf(opened.type).toEqualTypeOf<"AccountOpened">();
+expectTypeOf(opened.data).toEqualTypeOf<{ owner: string }>();
+const happenings = [opened, Account.event("MoneyWithdrawn", { amount: 1 }, { tags: ["rent"] })];
+expectTypeOf(happenings).toExtend<EmittedOf<typeof Account.events>[]>();
+// @ts-expect-error A misspelt event.
+Account.event("AccountOpend", { owner: "Ann" });
+// @ts-expect-error Another event's data.
+Account.event("AccountOpened", { amount: 1 });
 
 const events = { Counted: z.object({ by: z.number() }), Cleared: z.object({}) };
 

@@ -57,6 +57,17 @@ describe("an event that is written", () => {
     expect(deposit).not.toHaveProperty("occurredAt");
   });
 
+  test("can be named by itself, with what it carries and nothing else", () => {
+    expect(Account.event("MoneyDeposited", { amount: 5 })).toStrictEqual({
+      type: "MoneyDeposited",
+      data: { amount: 5 },
+    });
+    const occurredAt = new Date(5);
+    const opened = Account.event("AccountOpened", { owner: "Ann" }, { tags: ["first"], occurredAt });
+    expect(Account.encode(opened, "a1")).toMatchObject({ eventType: "AccountOpened", occurredAt });
+    expect(Account.encode(opened, "a1").tags).toContain("first");
+  });
+
   test("carries the command's own tags and time, no tag twice", () => {
     const occurredAt = new Date("2026-01-02T03:04:05Z");
     const data = { owner: "Ann" };

@@ -15,15 +15,22 @@ export interface AggregateEvents<Type extends string = string, Event = EventOf<E
   readonly events: readonly (Event & AppendedAt)[];
 }
 
-/** What a command over these aggregates can record: a union, told apart by `aggregateType`. */
-export type EventsOfRefs<Refs> = {
-  readonly [K in keyof Refs]: Refs[K] extends readonly AnyAggregateRef[]
-    ? EventsOfRef<Refs[K][number]>
-    : EventsOfRef<Refs[K]>;
+/**
+ * What a command over these aggregates can record. Any of the events with any of the aggregates, so that all
+ * events of a result are one list of one type: they are told apart by their `type`.
+ */
+export type EventsOfRefs<Refs, Found = Record<never, never>> = AggregateEvents<
+  TypeOf<RefIn<Refs> | RefIn<Found>>,
+  EventOfRef<RefIn<Refs> | RefIn<Found>>
+>;
+
+type RefIn<Refs> = {
+  readonly [K in keyof Refs]: Refs[K] extends readonly AnyAggregateRef[] ? Refs[K][number] : Refs[K];
 }[keyof Refs];
 
-type EventsOfRef<Ref> =
-  Ref extends AggregateRef<infer E, infer _State, infer Type> ? AggregateEvents<Type, EventOf<E>> : never;
+type TypeOf<Ref> = Ref extends AnyAggregateRef ? Ref["aggregate"]["type"] : never;
+
+type EventOfRef<Ref> = Ref extends AggregateRef<infer E> ? EventOf<E> : never;
 
 /**
  * Gives each event the place that an append brought it to.

@@ -3,10 +3,13 @@ import type { EventStore } from "@leftfold/core";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import { defineAggregate } from "../aggregate/define-aggregate.ts";
+import type { EventsOf } from "../aggregate/event-reader.ts";
 import { reject } from "../aggregate/outcome.ts";
+import type { HandleOf } from "../aggregate/type-of.ts";
+import type { AppendedAt } from "./aggregate-events.ts";
 import { defineCommand } from "./define-command.ts";
 import { execute } from "./execute.ts";
-import { repository } from "./repository.ts";
+import { type RepositoryOf, repository } from "./repository.ts";
 
 const Account = defineAggregate({
   type: "Account",
@@ -84,7 +87,23 @@ const transfer = defineCommand({
   },
 });
 
-await execute(store, transfer, { from: "ann", to: "bob", amount: 30 });
+// What was recorded comes back, as one list of one type.
+const { aggregates } = await execute(store, transfer, { from: "ann", to: "bob", amount: 30 });
+for (const aggregate of aggregates) {
+  expectTypeOf(aggregate.aggregateType).toEqualTypeOf<"Account" | "Limits">();
+}
+for (const event of aggregates.flatMap(({ events }) => events)) {
+  expectTypeOf(event.aggregateNonce).toEqualTypeOf<bigint>();
+  expectTypeOf(event.globalNonce).toEqualTypeOf<bigint>();
+  if (event.type === "MoneyDeposited") expectTypeOf(event.data).toEqualTypeOf<{ amount: number }>();
+  if (event.type === "LimitSet") expectTypeOf(event.data).toEqualTypeOf<{ perDay: number }>();
+  // @ts-expect-error No event of these aggregates.
+  if (event.type === "MoneyLost") break;
+}
+const opening = await accounts.at("ann").open("Ann");
+expectTypeOf(opening.aggregates[0]!.events[0]!).toEqualTypeOf<EventsOf<typeof Account> & AppendedAt>();
+// @ts-expect-error A misspelt aggregate type.
+aggregates.filter(({ aggregateType }) => aggregateType === "Acount");
 // @ts-expect-error A wrong input.
 await execute(store, transfer, { from: "ann", to: "bob", amount: "30" });
 // @ts-expect-error A part of the input is missing.
@@ -112,6 +131,38 @@ defineCommand({
   // @ts-expect-error An aggregate that is not declared.
   handle: ({ to }) => to.emit("MoneyDeposited", { amount: 1 }),
 });
+
+// What is discovered may be nothing, for a reason. It changes no type.
+const lower = defineCommand({
+  name: "LowerLimit",
+  aggregates: (input: { account: string }) => ({ account: Account.ref(input.account) }),
+  discover: ({ account }) => {
+    if (!account.open) return reject("no-such-account");
+    return account.owner === "" ? reject("no-owner", 1) : { limits: Limits.ref(account.owner) };
+  },
+  handle: ({ account, limits }) => {
+    expectTypeOf(limits).toEqualTypeOf<HandleOf<typeof Limits>>();
+    expectTypeOf(account).toEqualTypeOf<HandleOf<typeof Account>>();
+    return limits.emit("LimitSet", { perDay: limits.state.perDay - 1 });
+  },
+});
+await execute(store, lower, { account: "ann" });
+defineCommand({
+  name: "Wrong",
+  aggregates: (account: string) => ({ account: Account.ref(account) }),
+  // @ts-expect-error That is neither an aggregate nor a rejection.
+  discover: ({ account }) => ({ limits: account.owner }),
+  handle: () => undefined,
+});
+
+// A repository as a parameter.
+async function ownerOf(accounts: RepositoryOf<typeof Account>, account: string): Promise<string> {
+  const { state } = await accounts.load(account);
+  return state.owner;
+}
+await ownerOf(accounts, "ann");
+// @ts-expect-error Another aggregate's repository.
+await ownerOf(repository(store, Limits), "ann");
 
 // Lists of aggregates, one event alone, and nothing at all.
 const collect = defineCommand({

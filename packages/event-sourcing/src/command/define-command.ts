@@ -38,7 +38,7 @@ export interface Command<
   Input,
   Refs extends AggregateRefs = AggregateRefs,
   Found extends AggregateRefs = AggregateRefs,
-> extends Executable<Input, EventsOfRefs<Refs> | EventsOfRefs<Found>>,
+> extends Executable<Input, EventsOfRefs<Refs, Found>>,
     CommandDefinition<Input, Refs, Found> {
   readonly kind: "command";
   readonly name: string;
@@ -69,7 +69,7 @@ function prepareCommand<Input, Refs extends AggregateRefs, Found extends Aggrega
   definition: CommandDefinition<Input, Refs, Found>,
   input: Input,
   options: CommandOptions,
-): Preparation<EventsOfRefs<Refs> | EventsOfRefs<Found>> {
+): Preparation<EventsOfRefs<Refs, Found>> {
   const reading = new Reading(store, options);
   return {
     async plan(conflict) {
@@ -84,7 +84,7 @@ async function planOf<Input, Refs extends AggregateRefs, Found extends Aggregate
   { name, aggregates, discover, handle }: CommandDefinition<Input, Refs, Found>,
   input: Input,
   reading: Reading,
-): Promise<Plan<EventsOfRefs<Refs> | EventsOfRefs<Found>>> {
+): Promise<Plan<EventsOfRefs<Refs, Found>>> {
   const declared = aggregates(input);
   await reading.read(distinctRefs(declared));
   // Without `discover`, `Found` has no names.
@@ -101,7 +101,7 @@ async function planOf<Input, Refs extends AggregateRefs, Found extends Aggregate
   const foreseen = reading.foresee(refs, appends);
   // Each aggregate has its own events: what the mapped type says.
   const recorded = (result: AppendResult) =>
-    eventsAt(foreseen, result) as readonly (EventsOfRefs<Refs> | EventsOfRefs<Found>)[];
+    eventsAt(foreseen, result) as readonly EventsOfRefs<Refs, Found>[];
   return { appends, isTorn: refs.length > 1, recorded };
 }
 

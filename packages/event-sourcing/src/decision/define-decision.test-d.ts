@@ -49,7 +49,8 @@ const enrol = defineDecision({
   },
 });
 
-await execute(store, enrol, { course: "c1", student: "s1" });
+const enrolled = await execute(store, enrol, { course: "c1", student: "s1" });
+expectTypeOf(enrolled.aggregates[0]!.aggregateType).toEqualTypeOf<"Course">();
 // @ts-expect-error A wrong input.
 await execute(store, enrol, { course: "c1", student: 1 });
 

@@ -15,12 +15,17 @@ import { shownRejection } from "./rejection.ts";
 import { renderEvents, writtenEvents } from "./render-events.ts";
 import { assertAlike, type Shown, type Story } from "./scenario-failure.ts";
 
-/** What a command takes beside the state. */
+/**
+ * What a command takes beside the state; anything where the compiler does not know, because the definition does
+ * not compile: it has said so there.
+ */
 export type ArgumentsOf<Command> = Command extends (
   state: never,
   ...args: infer Args extends readonly unknown[]
 ) => unknown
-  ? Args
+  ? [number, Args] extends [Args["length"], readonly never[]]
+    ? readonly unknown[]
+    : Args
   : never;
 
 /** The reasons for which a command can decide against itself; none when it never does. */

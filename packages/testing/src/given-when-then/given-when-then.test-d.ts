@@ -39,8 +39,8 @@ const Account = defineAggregate({
   },
 });
 
-const deposited = { type: "MoneyDeposited", data: { amount: 100 } } as const;
-const opened = { type: "AccountOpened", data: { owner: "Ann" } } as const;
+const deposited = Account.event("MoneyDeposited", { amount: 100 });
+const opened = Account.event("AccountOpened", { owner: "Ann" });
 
 given(Account, [opened])
   .when("deposit", 100)
@@ -138,3 +138,20 @@ folded.then({ ann: { balance: 101 } });
 folded.then({ ann: { balanc: 101 } });
 // @ts-expect-error No such document is there.
 given(balances, { ann: { balance: "1" } });
+
+// A mistake in a definition is told there, and not in its scenarios as well.
+const Mistaken = defineAggregate({
+  type: "Mistaken",
+  events: { Counted: z.object({ by: z.number() }) },
+  initial: { count: 0 },
+  evolve: { Counted: (counter, { by }) => ({ count: counter.count + by }) },
+  commands: {
+    // @ts-expect-error A misspelt event.
+    count: (_, by: number) => ({ type: "Countd", data: { by } }),
+    clear: ({ count }) => (count === 0 ? reject("zero") : { type: "Counted", data: { by: -count } }),
+  },
+});
+given(Mistaken)
+  .when("count", 1)
+  .then([{ type: "Counted", data: { by: 1 } }]);
+given(Mistaken).when("clear").thenRejects("zero");
