@@ -1,10 +1,10 @@
 import { eventStoreContract } from "@leftfold/testing";
 import { memoryBackend } from "./memory-backend.ts";
 
-const heartbeatMs = 50;
-
+// #region readme
 eventStoreContract({
   name: "memory",
-  heartbeatMs,
-  makeBackend: async () => ({ backend: memoryBackend({ heartbeatMs }) }),
+  makeBackend: async () => ({ backend: memoryBackend({ heartbeatMs: 50 }) }),
+  heartbeatMs: 50,
 });
+// #endregion readme

@@ -41,6 +41,15 @@ test("the README's scenarios hold", () => {
   // #endregion readme
 });
 
+test("the README shows the suite of a contract as a backend runs it", async () => {
+  const source = await readFile(
+    new URL("../../backend-memory/src/event-store.contract.test.ts", import.meta.url),
+    "utf8",
+  );
+  const region = source.split(/\/\/ #(?:end)?region readme\n/)[1]!;
+  expect(await readFile(new URL("../README.md", import.meta.url), "utf8")).toContain(`${region}\`\`\``);
+});
+
 test("the README shows the very scenarios that are run here, and the difference that is told", async () => {
   const source = await readFile(new URL(import.meta.url), "utf8");
   const region = source.split(/ *\/\/ #(?:end)?region readme\n/)[1]!.replaceAll(/^ {2}/gm, "");
