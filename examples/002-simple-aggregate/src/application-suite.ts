@@ -57,7 +57,7 @@ export function applicationSuite(name: string, open: () => Promise<OpenedStore>)
     });
 
     test("never pays out more than there is, however many ask at the same moment", async () => {
-      const { accounts } = openBank(opened.store, { retry: { attemptsMax: 50 } });
+      const { accounts } = openBank(opened.store);
       await accounts.at("ann").open("Ann");
       await accounts.at("ann").deposit(70);
       const asked = Array.from({ length: 10 }, () => accounts.at("ann").withdraw(20));

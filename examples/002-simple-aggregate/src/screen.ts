@@ -1,4 +1,5 @@
 import { inspect, styleText } from "node:util";
+import type { CommandResult } from "@leftfold/event-sourcing";
 
 /** Where a line goes. */
 export type Say = (line: string) => void;
@@ -23,12 +24,11 @@ export class Screen {
   }
 }
 
-export function recorded(
-  nonce: bigint,
-  { type, data }: { readonly type: string; readonly data: unknown },
-): string {
-  return `${styleText("green", "→")} #${nonce} ${type} ${styleText("dim", shown(data))}`;
+export function recorded({ aggregateNonce, type, data }: RecordedEvent): string {
+  return `${styleText("green", "→")} #${aggregateNonce} ${type} ${styleText("dim", shown(data))}`;
 }
+
+type RecordedEvent = CommandResult["aggregates"][number]["events"][number];
 
 export function rejected(reason: string, detail: unknown): string {
   return `${styleText("red", `✗ ${reason}`)}${detail === undefined ? "" : ` ${styleText("dim", shown(detail))}`}`;

@@ -1,5 +1,5 @@
 import type { EventStore } from "@leftfold/core";
-import { CommandRejectedError, InvalidEventDataError } from "@leftfold/event-sourcing";
+import { CommandRejectedError, type CommandResult, InvalidEventDataError } from "@leftfold/event-sourcing";
 import { openBank } from "./application.ts";
 import { recorded, rejected, type Say, Screen, shown } from "./screen.ts";
 
@@ -71,20 +71,12 @@ async function severalEvents(store: EventStore, screen: Screen): Promise<void> {
   await ask(screen, "deposit(100)", ann.deposit(100));
 }
 
-/** What a command came to. */
-interface Result {
-  readonly nonce: bigint;
-  readonly events: readonly { readonly type: string; readonly data: unknown }[];
-}
-
-async function ask(screen: Screen, command: string, result: Promise<Result>): Promise<void> {
+async function ask(screen: Screen, command: string, result: Promise<CommandResult>): Promise<void> {
   try {
-    const { nonce, events } = await result;
+    const { aggregates } = await result;
+    const events = aggregates.flatMap(({ events }) => events);
     if (events.length === 0) screen.line(command, "· nothing to do");
-    const before = nonce - BigInt(events.length);
-    for (const [i, event] of events.entries()) {
-      screen.line(i === 0 ? command : "", recorded(before + BigInt(i + 1), event));
-    }
+    for (const [i, event] of events.entries()) screen.line(i === 0 ? command : "", recorded(event));
   } catch (error) {
     screen.line(command, refusal(error));
   }

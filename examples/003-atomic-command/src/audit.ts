@@ -1,5 +1,5 @@
 import type { EventStore } from "@leftfold/core";
-import { eventReader } from "@leftfold/event-sourcing";
+import { eventReader, type StateOf } from "@leftfold/event-sourcing";
 import { Account } from "./domain.ts";
 
 /** What a walk over the whole log found. */
@@ -9,7 +9,7 @@ export interface Audit {
   /** Global nonces after which money was missing or too much, or an account owed some. None in a good bank. */
   readonly wrongAfter: readonly bigint[];
   readonly deposited: number;
-  readonly accounts: ReadonlyMap<string, typeof Account.initial>;
+  readonly accounts: ReadonlyMap<string, StateOf<typeof Account>>;
 }
 
 /**
@@ -18,27 +18,26 @@ export interface Audit {
  */
 // #region audit
 export async function audit(store: EventStore): Promise<Audit> {
-  const reader = eventReader([Account]);
-  const accounts: Map<string, typeof Account.initial> = new Map();
+  const accounts: Map<string, StateOf<typeof Account>> = new Map();
   const wrongAfter: bigint[] = [];
   let moments = 0;
   let deposited = 0;
   let held = 0;
   let onItsWay = { to: "", amount: 0 };
 
-  for await (const recorded of store.readAll({ query: reader.query })) {
-    const event = reader.decode(recorded)!;
-    const before = accounts.get(recorded.aggregateId) ?? Account.initial;
+  for await (const { recorded, ...event } of eventReader([Account]).read(store)) {
+    const { aggregateId, globalNonce } = recorded;
+    const before = accounts.get(aggregateId) ?? Account.initial;
     const after = Account.apply(before, event);
-    accounts.set(recorded.aggregateId, after);
+    accounts.set(aggregateId, after);
     held += after.balance - before.balance;
     if (event.type === "MoneyDeposited") deposited += event.data.amount;
 
-    const hasArrived = event.type === "MoneyReceived" && recorded.aggregateId === onItsWay.to;
+    const hasArrived = event.type === "MoneyReceived" && aggregateId === onItsWay.to;
     const isLost = onItsWay.amount > 0 && !hasArrived;
     onItsWay = event.type === "MoneySent" ? event.data : { to: "", amount: 0 };
     if (isLost || after.balance < 0 || held + onItsWay.amount !== deposited) {
-      wrongAfter.push(recorded.globalNonce);
+      wrongAfter.push(globalNonce);
     }
     moments++;
   }

@@ -14,7 +14,7 @@ export const Account = defineAggregate({
     MoneySent: z.object({ to: z.string(), amount }),
     MoneyReceived: z.object({ from: z.string(), amount }),
   },
-  initial: { isOpen: false, household: "none", balance: 0 },
+  initial: { isOpen: false, household: "", balance: 0 },
   evolve: {
     AccountOpened: (account, { household }) => ({ ...account, isOpen: true, household }),
     MoneyDeposited: (account, { amount }) => ({ ...account, balance: account.balance + amount }),
@@ -63,11 +63,13 @@ export const transfer = defineCommand({
   // Two accounts are named by the input.
   aggregates: (input: Transfer) => ({ from: Account.ref(input.from), to: Account.ref(input.to) }),
   // A third aggregate is found by what the first one says.
-  discover: ({ from }) => ({ household: Household.ref(from.household) }),
+  discover: (accounts, { from }) =>
+    accounts.from.isOpen
+      ? { household: Household.ref(accounts.from.household) }
+      : reject("no-such-account", { account: from }),
   // One decision on all three, and one append: everything is recorded, or nothing.
   handle: ({ from, to, household }, { amount, day }) => {
     if (from.aggregateId === to.aggregateId) return reject("same-account");
-    if (!from.state.isOpen) return reject("no-such-account", { account: from.aggregateId });
     if (!to.state.isOpen) return reject("no-such-account", { account: to.aggregateId });
     if (from.state.balance < amount) return reject("insufficient-funds", { balance: from.state.balance });
 

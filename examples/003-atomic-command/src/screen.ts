@@ -1,5 +1,5 @@
 import { inspect, styleText } from "node:util";
-import type { RecordedEvent } from "@leftfold/core";
+import type { AggregateEvents } from "@leftfold/event-sourcing";
 
 /** Where a line goes. */
 export type Say = (line: string) => void;
@@ -26,14 +26,13 @@ export class Screen {
   }
 }
 
-/** An event with its place in the log, its aggregate, and its place there. */
-export function recorded(
-  { globalNonce, aggregateType, aggregateId, aggregateNonce }: RecordedEvent,
-  event: { readonly type: string; readonly data: unknown },
-): string {
-  const place = `${aggregateType} ${aggregateId} #${aggregateNonce}`.padEnd(18);
-  const arrow = styleText("green", "→");
-  return `${arrow} ${`${globalNonce}`.padStart(2)}  ${place} ${event.type} ${styleText("dim", shown(event.data))}`;
+/** An aggregate's events, each with its place in the log, its aggregate, and its place there. */
+export function recorded({ aggregateType, aggregateId, events }: AggregateEvents): readonly string[] {
+  return events.map(({ globalNonce, aggregateNonce, type, data }) => {
+    const place = `${aggregateType} ${aggregateId} #${aggregateNonce}`.padEnd(18);
+    const arrow = styleText("green", "→");
+    return `${arrow} ${`${globalNonce}`.padStart(2)}  ${place} ${type} ${styleText("dim", shown(data))}`;
+  });
 }
 
 export function rejected(reason: string, detail: unknown): string {

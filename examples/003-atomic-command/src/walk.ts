@@ -1,6 +1,5 @@
 import type { EventStore } from "@leftfold/core";
-import { CommandRejectedError, eventReader } from "@leftfold/event-sourcing";
-import { Account, Household } from "./domain.ts";
+import { CommandRejectedError, type CommandResult } from "@leftfold/event-sourcing";
 import { recorded, rejected, type Screen } from "./screen.ts";
 
 /** What every step of the tour needs. */
@@ -11,31 +10,23 @@ export interface Walk {
   readonly screen: Screen;
 }
 
-/** Asks for something, and shows what came of it: what was recorded since, or why nothing was. */
-export async function ask(walk: Walk, asked: string, run: () => Promise<unknown>): Promise<void> {
-  const before = await walk.store.head();
+/** What one or several commands came to. */
+type Results = CommandResult | readonly CommandResult[];
+
+/** Asks for something, and shows what came of it: what was recorded, or why nothing was. */
+export async function ask(walk: Walk, asked: string, run: () => Promise<Results>): Promise<void> {
   const [outcome] = await Promise.allSettled([run()]);
-  await showOutcome(walk, asked, outcome, before);
+  showOutcome(walk, asked, outcome);
 }
 
-/** Shows what came of something that was asked for when the log's head was `before`. */
-export async function showOutcome(
-  { store, screen }: Walk,
-  asked: string,
-  outcome: PromiseSettledResult<unknown>,
-  before: bigint,
-): Promise<void> {
-  if (outcome.status === "fulfilled") return screen.lines(asked, ...(await recordedSince(store, before)));
+/** Shows what came of something that was asked for. */
+export function showOutcome({ screen }: Walk, asked: string, outcome: PromiseSettledResult<Results>): void {
+  if (outcome.status === "fulfilled") {
+    const aggregates = [outcome.value].flat().flatMap((result) => result.aggregates);
+    screen.lines(asked, ...aggregates.flatMap(recorded));
+    return;
+  }
   const error = outcome.reason;
   if (!(error instanceof CommandRejectedError)) throw error;
   screen.lines(asked, rejected(error.rejection, error.detail));
-}
-
-async function recordedSince(store: EventStore, before: bigint): Promise<readonly string[]> {
-  const reader = eventReader([Account, Household]);
-  const lines: string[] = [];
-  for await (const event of store.readAll({ query: reader.query, from: before + 1n })) {
-    lines.push(recorded(event, reader.decode(event)!));
-  }
-  return lines;
 }
