@@ -125,7 +125,12 @@ export type { DocumentsOf } from "./projection/stored-document.ts";
 export type { OrderBy, Where } from "./projection/where.ts";
 export { foldProjection } from "./projection/fold-projection.ts";
 export type { ParkedEvent } from "./projection/parked-events.ts";
-export { parkedEvents, type ReplayResult, replayParked } from "./projection/replay-parked.ts";
+export {
+  parkedEvents,
+  type Replayable,
+  type ReplayResult,
+  replayParked,
+} from "./projection/replay-parked.ts";
 export { dropReadModel } from "./projection/switch-over.ts";
 
 // Processes: what happens in reaction to events.

@@ -4,6 +4,7 @@ import { DocumentWorker, type Partition } from "../projection/document-worker.ts
 import { errorPolicy } from "../projection/error-policy.ts";
 import { parkedModel } from "../projection/parked-events.ts";
 import type { Progress } from "../projection/progress.ts";
+import { replayParked } from "../projection/replay-parked.ts";
 import { defaultBounds, defaultRestart, type RunOptions } from "../projection/run-projection.ts";
 import { Runner } from "../projection/runner.ts";
 import { SwitchOver } from "../projection/switch-over.ts";
@@ -117,6 +118,7 @@ function workerOf({ store, readModels, process, options, partition, historyEnd }
     partition,
     policy,
     cachedDocumentsMax,
+    replay: (key, signal) => replayParked(store, readModels, process, key, { signal }),
     reactions: reactions({ store, process, retry: policy.retry, historyEnd: () => historyEnd }),
   });
 }

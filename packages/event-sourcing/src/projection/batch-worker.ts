@@ -9,6 +9,8 @@ export interface WorkedBatch<Transaction = unknown> {
   readonly to: bigint;
   /** How many events had an effect or were put aside. */
   readonly processed: number;
+  /** Whether events were put aside because earlier ones of their keys are. */
+  readonly hasFollowers?: boolean | undefined;
   /** What the consumer stops with once this is committed. */
   readonly failure?: Error | undefined;
 }
@@ -24,4 +26,6 @@ export interface BatchWorker<Transaction = unknown> {
    */
   work(batch: Batch, settled: () => Promise<void>, signal: AbortSignal): Promise<WorkedBatch<Transaction>>;
   readonly parkedCount: number;
+  /** Called after the commit of a batch with followers: what they follow may have been replayed at that very moment. */
+  replayOrphans?(signal: AbortSignal): Promise<void>;
 }

@@ -121,7 +121,7 @@ async function becomeLive<Transaction>(
 async function commit<Transaction>(
   { readModels, checkpoint, worker, progress, onLive }: ConsumerSetting<Transaction>,
   from: bigint,
-  { writes, within, to, processed }: WorkedBatch<Transaction>,
+  { writes, within, to, processed, hasFollowers }: WorkedBatch<Transaction>,
   signal: AbortSignal,
 ): Promise<void> {
   const request: ReadModelCommit<Transaction> = { checkpoint, from, to, writes, ...(within && { within }) };
@@ -129,6 +129,7 @@ async function commit<Transaction>(
   progress.processed += processed;
   progress.parked = worker.parkedCount;
   if (progress.state === "standing-by") progress.state = "catching-up";
+  if (hasFollowers) await worker.replayOrphans?.(signal);
   progress.advance(to);
   if (progress.state === "live") await onLive?.(signal);
 }

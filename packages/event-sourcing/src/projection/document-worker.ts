@@ -4,7 +4,8 @@ import type { BatchWorker, WorkedBatch } from "./batch-worker.ts";
 import { DocumentCache } from "./document-cache.ts";
 import type { ErrorPolicy } from "./error-policy.ts";
 import type { Batch } from "./event-intake.ts";
-import { ParkedKeys } from "./parked-events.ts";
+import { failureIn, isConflict } from "./failure.ts";
+import { orphanedKeys, ParkedKeys } from "./parked-events.ts";
 import { partitionOf } from "./partition-of.ts";
 import type { DecodingEvent } from "./projected-event.ts";
 import type { DocumentFold, Projection } from "./projection.ts";
@@ -25,6 +26,8 @@ export interface DocumentWorkerSetting {
   readonly policy: ErrorPolicy;
   readonly cachedDocumentsMax: number;
   readonly reactions?: Reactions | undefined;
+  /** Lets what is parked of a key take effect. */
+  readonly replay: (key: string, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** What a process does beyond its documents, between folding a batch and committing it. */
@@ -50,6 +53,7 @@ interface Folding {
   readonly documents: WorkingDocuments;
   readonly applied: DecodingEvent[];
   readonly parked: DocumentWrite[];
+  hasFollowers: boolean;
   to: bigint;
   failure: Error | undefined;
 }
@@ -96,6 +100,18 @@ export class DocumentWorker implements BatchWorker {
     this.#cache = new DocumentCache(this.#setting.cachedDocumentsMax, checkpoint === 0n);
     this.#changing = new Map();
     await this.#parked.reload(signal);
+    if (this.#parked.count > 0) await this.replayOrphans(signal);
+  }
+
+  /** A key that is replayed counts as parked here until its next event, as if somebody else had done it. */
+  async replayOrphans(signal: AbortSignal): Promise<void> {
+    const { readModels, projection, replay } = this.#setting;
+    for (const key of await orphanedKeys(readModels, projection, signal)) {
+      await replay(key, signal).catch((error: unknown) => {
+        // Somebody else is replaying, and sees to it.
+        if (!isConflict(failureIn(error))) throw error;
+      });
+    }
   }
 
   async work(batch: Batch, settled: () => Promise<void>, signal: AbortSignal): Promise<WorkedBatch> {
@@ -110,7 +126,10 @@ export class DocumentWorker implements BatchWorker {
     const known: Known = { failed: new Map(), parked: new Map() };
     for (;;) {
       const documents = new WorkingDocuments(before);
-      const folding: Folding = { documents, applied: [], parked: [], to: batch.to, failure: undefined };
+      const folding: Folding = {
+        ...{ documents, applied: [], parked: [], hasFollowers: false },
+        ...{ to: batch.to, failure: undefined },
+      };
       for (const each of planned) {
         if (folding.failure !== undefined) break;
         await this.#foldOne(each, folding, known, signal);
@@ -122,7 +141,7 @@ export class DocumentWorker implements BatchWorker {
     }
   }
 
-  #finish({ documents, applied, parked, to, failure }: Folding): WorkedBatch {
+  #finish({ documents, applied, parked, hasFollowers, to, failure }: Folding): WorkedBatch {
     const writes: DocumentWrite[] = [];
     for (const [key, document] of documents.changed) {
       this.#cache.set(key, document);
@@ -130,7 +149,7 @@ export class DocumentWorker implements BatchWorker {
     }
     this.#changing = documents.changed;
     for (const write of parked) writes.push(write);
-    return { writes, to, processed: applied.length + parked.length, failure };
+    return { writes, to, processed: applied.length + parked.length, hasFollowers, failure };
   }
 
   #plan(batch: Batch): Planned[] {
@@ -223,6 +242,7 @@ export class DocumentWorker implements BatchWorker {
       const write = known.parked.get(event) ?? this.#parked.park(event, keys, error);
       known.parked.set(event, write);
       folding.parked.push(write);
+      if (error === undefined) folding.hasFollowers = true;
     } catch (tooMany) {
       folding.failure = tooMany as Error;
       folding.to = event.globalNonce - 1n;

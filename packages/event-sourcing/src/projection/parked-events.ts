@@ -52,6 +52,24 @@ export async function* readParked(
   } while (after !== undefined);
 }
 
+/**
+ * The keys of events that wait for nothing: they were put aside behind others, while those were replayed. An event waits for those in
+ * front of it that have a key in common with it, and for itself when it has failed.
+ */
+export async function orphanedKeys(
+  readModels: ReadModelStore,
+  id: ReadModelId,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const waiting = new Set<string>();
+  const orphaned: string[] = [];
+  for await (const { keys, error } of readParked(readModels, id, undefined, signal)) {
+    if (error === undefined && !keys.some((key) => waiting.has(key))) orphaned.push(keys[0]!);
+    for (const key of keys) waiting.add(key);
+  }
+  return orphaned;
+}
+
 /** Documents are in the order of their keys, so that these are in the order of the log. */
 export function parkedKey(globalNonce: bigint): string {
   return String(globalNonce).padStart(19, "0");

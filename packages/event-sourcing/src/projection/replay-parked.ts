@@ -54,7 +54,7 @@ const replayMax = 1_000;
  * 3. What was parked meanwhile is replayed as well: a process' commands bring about events of its own key.
  *
  * The runner may go on: it leaves the key alone for as long as an event of it is parked. What it puts aside at the very moment of the
- * last commit stays parked, and with it the key: {@link parkedEvents} tells, and another replay takes it.
+ * last commit, it replays itself.
  *
  * @throws `checkpoint-conflict` when somebody else replays at the same time; `invalid-definition` for a projection without keys; of a
  * process' commands, what may pass, such as `unavailable`: then call it again.

@@ -9,6 +9,7 @@ import { parkedModel } from "./parked-events.ts";
 import type { PartitionOptions } from "./partition-shares.ts";
 import type { Progress } from "./progress.ts";
 import type { Projection } from "./projection.ts";
+import { replayParked } from "./replay-parked.ts";
 import { Runner } from "./runner.ts";
 import { SwitchOver } from "./switch-over.ts";
 import { WholeBatchWorker } from "./whole-batch-worker.ts";
@@ -99,7 +100,7 @@ function consumePart<Transaction>(part: Part<Transaction>, signal: AbortSignal):
 }
 
 function workerOf<Transaction>(part: Part<Transaction>): BatchWorker<Transaction> {
-  const { projection, readModels, options, partition } = part;
+  const { store, projection, readModels, options, partition } = part;
   const { fold } = projection;
   const policy = errorPolicy(options.onError);
   const { cachedDocumentsMax = 20_000 } = options;
@@ -112,5 +113,6 @@ function workerOf<Transaction>(part: Part<Transaction>): BatchWorker<Transaction
     policy,
     partition,
     cachedDocumentsMax,
+    replay: (key, signal) => replayParked(store, documents, { ...projection, fold }, key, { signal }),
   });
 }

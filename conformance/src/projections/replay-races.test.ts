@@ -1,0 +1,121 @@
+import { any, type ReadModelCommit, UnavailableError } from "@leftfold/core";
+import {
+  defineProjection,
+  parkedEvents,
+  readModels,
+  replayParked,
+  runProjection,
+} from "@leftfold/event-sourcing";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { before } from "../processes/watched.ts";
+import { Account } from "./account.ts";
+import { type World, worlds } from "./world.ts";
+
+const timeoutMs = 30_000;
+const onError = { policy: "park" as const, retry: { attemptsMax: 1 } };
+
+let world: World;
+let broken: readonly number[];
+beforeEach(async () => {
+  world = await worlds[0]!.open();
+  broken = [13];
+});
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+const picky = defineProjection({
+  name: "picky",
+  version: 1,
+  of: [Account],
+  key: ({ aggregateId }) => aggregateId,
+  initial: { balance: 0 },
+  on: {
+    MoneyDeposited: ({ balance }, { amount }) => {
+      if (broken.includes(amount)) throw new Error(`${amount}`);
+      return { balance: balance + amount };
+    },
+  },
+});
+
+async function deposit(amount: number): Promise<void> {
+  const event = Account.encode({ type: "MoneyDeposited", data: { amount } }, "ann");
+  const append = { aggregateType: "Account", aggregateId: "ann", expected: any, events: [event] };
+  await world.store.append({ appends: [append] });
+}
+
+async function parked(): Promise<bigint[]> {
+  const found: bigint[] = [];
+  for await (const { globalNonce } of parkedEvents(world.readModels, picky)) found.push(globalNonce);
+  return found;
+}
+
+const replay = () => replayParked(world.store, world.readModels, picky, "ann");
+const balance = async () => (await readModels(world.readModels).of(picky).get("ann"))?.balance;
+
+/** Replays what is parked just before an event is put aside behind it, once the bug is corrected. */
+function racing(andThen: (commit: ReadModelCommit) => Promise<void> = async () => undefined) {
+  return before(world.readModels, "commit", async (commit: ReadModelCommit) => {
+    const isParking = commit.checkpoint.name === "picky" && commit.writes.some(({ model }) => model);
+    if (!isParking || broken.length > 0) return;
+    if ((await parked()).length === 0) return;
+    await replay();
+    await andThen(commit);
+  });
+}
+
+test("an event that was put aside while those in front of it were replayed takes effect by itself", async () => {
+  await using runner = runProjection(world.store, racing(), picky, { onError });
+  await deposit(13);
+  await runner.caughtUp({ timeoutMs });
+  expect(await parked()).toEqual([1n]);
+  broken = [];
+  await deposit(1);
+  await runner.caughtUp({ timeoutMs });
+  expect(await parked()).toEqual([]);
+  expect(await balance()).toBe(14);
+  await deposit(2);
+  await runner.caughtUp({ timeoutMs });
+  expect(await balance()).toBe(16);
+});
+
+test("it does so, too, when the runner has to begin again first", async () => {
+  const lost = racing(async (commit) => {
+    await world.readModels.commit(commit);
+    throw new UnavailableError("The answer was lost.");
+  });
+  const restart = { baseDelayMs: 1 };
+  await using runner = runProjection(world.store, lost, picky, { onError, restart });
+  await deposit(13);
+  await runner.caughtUp({ timeoutMs });
+  broken = [];
+  await deposit(1);
+  await expect.poll(parked, { timeout: timeoutMs }).toEqual([]);
+  expect(await balance()).toBe(14);
+});
+
+test("events wait behind one that failed when it was replayed, as behind one that failed at first", async () => {
+  await using runner = runProjection(world.store, world.readModels, picky, { onError });
+  await deposit(13);
+  await deposit(14);
+  await runner.caughtUp({ timeoutMs });
+  broken = [14];
+  expect(await replay()).toMatchObject({ replayed: 1, failed: { globalNonce: 2n } });
+  await deposit(1);
+  await runner.caughtUp({ timeoutMs });
+  expect(await parked()).toEqual([2n, 3n]);
+  expect(await balance()).toBe(13);
+});
+
+test("two replays at once take effect once", async () => {
+  await using runner = runProjection(world.store, world.readModels, picky, { onError });
+  await deposit(13);
+  await runner.caughtUp({ timeoutMs });
+  broken = [];
+  const overtaken = before(world.readModels, "commit", async () => {
+    if ((await parked()).length > 0) await replay();
+  });
+  const late = replayParked(world.store, overtaken, picky, "ann");
+  await expect(late).rejects.toMatchObject({ code: "checkpoint-conflict" });
+  expect(await balance()).toBe(13);
+});
