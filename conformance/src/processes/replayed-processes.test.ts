@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "@leftfold/core";
+import type { ReadModelCommit, RecordedEvent } from "@leftfold/core";
 import {
   defineProcess,
   dropReadModel,
@@ -95,6 +95,27 @@ describe.each(worlds)("a parked process over $name", ({ open }) => {
     expect(await replayParked(world.store, world.readModels, process, "t1")).toMatchObject({ replayed: 1 });
     for (const type of ["MoneyWithdrawn", "MoneyDeposited", "TransferCompleted", "TimerScheduled"])
       expect(await log(type)).toHaveLength(1);
+  });
+
+  test("goes on by itself when it was replayed while the runner put another event aside", async () => {
+    const broken = { isBroken: true };
+    const process = paying(broken);
+    const racing = before(world.readModels, "commit", async ({ checkpoint, writes }: ReadModelCommit) => {
+      if (broken.isBroken || checkpoint.name !== "paying" || !writes.some(({ model }) => model)) return;
+      await replayParked(world.store, world.readModels, process, "t1");
+    });
+    await using runner = runProcess(world.store, racing, process, park);
+    await runner.caughtUp({ timeoutMs });
+    await request("t1", 13);
+    await runner.caughtUp({ timeoutMs });
+    broken.isBroken = false;
+    await request("t1", 1);
+    await expect.poll(() => log("MoneyDeposited"), { timeout: timeoutMs }).toHaveLength(2);
+    await expect.poll(() => log("TimerScheduled"), { timeout: timeoutMs }).toHaveLength(2);
+    await runner.caughtUp({ timeoutMs });
+    await expect.poll(parkedCount, { timeout: timeoutMs }).toBe(0);
+    expect(await log("MoneyWithdrawn")).toHaveLength(2);
+    expect(await log("MoneyDeposited")).toHaveLength(2);
   });
 
   test("only forms its state from parked events that were history", async () => {

@@ -119,3 +119,54 @@ test("two replays at once take effect once", async () => {
   await expect(late).rejects.toMatchObject({ code: "checkpoint-conflict" });
   expect(await balance()).toBe(13);
 });
+
+test("a runner leaves to others what they replay at the same time", async () => {
+  let overtakes = true;
+  const overtaken = before(racing(), "commit", async ({ checkpoint }: ReadModelCommit) => {
+    if (checkpoint.name !== "picky:parked" || !overtakes) return;
+    overtakes = false;
+    await replay();
+  });
+  await using runner = runProjection(world.store, overtaken, picky, { onError });
+  await deposit(13);
+  await runner.caughtUp({ timeoutMs });
+  broken = [];
+  await deposit(1);
+  await runner.caughtUp({ timeoutMs });
+  expect(overtakes).toBe(false);
+  expect(await parked()).toEqual([]);
+  expect(await balance()).toBe(14);
+  expect(runner.status()).toMatchObject({ conflicts: 0, error: undefined });
+});
+
+test("a runner that cannot replay tells why, and ends", async () => {
+  const full = before(racing(), "commit", ({ checkpoint }: ReadModelCommit) => {
+    if (checkpoint.name === "picky:parked") throw new Error("disk full");
+  });
+  await using runner = runProjection(world.store, full, picky, { onError });
+  await deposit(13);
+  await runner.caughtUp({ timeoutMs });
+  broken = [];
+  await deposit(1);
+  await expect(runner.ended()).rejects.toThrow("disk full");
+  expect(await parked()).toEqual([2n]);
+});
+
+test("an event that the corrected projection does not handle any more is parked no longer", async () => {
+  const runner = runProjection(world.store, world.readModels, picky, { onError });
+  await deposit(13);
+  await runner.caughtUp({ timeoutMs });
+  await runner.stop();
+  const corrected = defineProjection({
+    name: "picky",
+    version: 1,
+    of: [Account],
+    key: ({ aggregateId }) => aggregateId,
+    initial: { balance: 0 },
+    on: { MoneyWithdrawn: ({ balance }, { amount }) => ({ balance: balance - amount }) },
+  });
+  const replayed = await replayParked(world.store, world.readModels, corrected, "ann");
+  expect(replayed).toEqual({ replayed: 1, failed: undefined });
+  expect(await parked()).toEqual([]);
+  expect(await balance()).toBeUndefined();
+});
