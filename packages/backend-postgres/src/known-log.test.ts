@@ -41,10 +41,12 @@ it("lets go of the oldest events beyond its bound, but of none that is not commi
 
 it("lets go of the keys that were used first beyond its bound", () => {
   const { log, accept } = knownLog();
-  for (let i = 0; i < 10_002; i++) accept(anAppend({ idempotencyKey: `k${i}` }));
-  log.trim(10_002n);
+  for (let i = 0; i < 10_002; i++) {
+    accept(anAppend({ idempotencyKey: `k${i}` }));
+    if (i % 100 === 0) log.trim(BigInt(i));
+  }
   expect(log.keyUse("k1")).toBeUndefined();
-  expect(log.keyUse("k2")).toMatchObject({ fingerprint: "f", result: { firstGlobalNonce: 3n } });
+  expect(log.keyUse("k5002")).toMatchObject({ fingerprint: "f", result: { firstGlobalNonce: 5003n } });
 });
 
 it("forgets everything, and knows the new head when it is told", () => {

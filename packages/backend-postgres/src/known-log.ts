@@ -11,6 +11,7 @@ import {
 } from "@leftfold/core";
 import type { KnownHead, LoadedFacts, StoredKeyUse, WantedFacts } from "./load-facts.ts";
 import type { PendingAppend } from "./pending-append.ts";
+import { RecentMap } from "./recent-map.ts";
 
 const aggregatesMax = 100_000;
 const keysMax = 10_000;
@@ -25,11 +26,11 @@ const tailMax = 16_384;
  */
 export class KnownLog implements AppendFacts {
   #head: KnownHead | undefined;
-  readonly #aggregateNonces = new Map<string, bigint>();
-  readonly #keyUses = new Map<string, KeyUse>();
+  readonly #aggregateNonces = new RecentMap<bigint>(aggregatesMax);
+  readonly #keyUses = new RecentMap<KeyUse>(keysMax);
   /** Uses of keys by appends of other content than those that ask now. Their results cannot be named, so they are not kept. */
   readonly #foreignUses = new Map<string, KeyUse>();
-  readonly #eventIds = new Set<string>();
+  readonly #eventIds = new RecentMap<true>(eventIdsMax);
   readonly #loadedMatches = new Map<AppendCondition, bigint | undefined>();
   /** What queries look at in the newest events, without a gap up to the head. */
   #tail: QueriedEvent[] = [];
@@ -100,7 +101,7 @@ export class KnownLog implements AppendFacts {
     wanted.conditions.forEach((condition, i) => {
       this.#loadedMatches.set(condition, loaded.matches[i]);
     });
-    for (const eventId of loaded.eventIds) this.#eventIds.add(eventId);
+    for (const eventId of loaded.eventIds) this.#eventIds.set(eventId, true);
     for (const { append, fingerprint } of pendings) {
       const key = append.idempotencyKey;
       const use = key === undefined ? undefined : loaded.keyUses.get(key);
@@ -118,16 +119,13 @@ export class KnownLog implements AppendFacts {
     fingerprint?: string,
   ): void {
     for (const { aggregateType, aggregateId, aggregateNonce } of result.aggregates) {
-      const key = keyOf(aggregateType, aggregateId);
-      // Taken out and put back in, so that the map keeps the order of use and the oldest can be dropped.
-      this.#aggregateNonces.delete(key);
-      this.#aggregateNonces.set(key, aggregateNonce);
+      this.#aggregateNonces.set(keyOf(aggregateType, aggregateId), aggregateNonce);
     }
     for (const { eventType, aggregateType, aggregateId, tags } of events) {
       this.#tail.push({ eventType, aggregateType, aggregateId, tags });
     }
     for (const { events: proposed } of append.appends) {
-      for (const { eventId } of proposed) if (eventId !== undefined) this.#eventIds.add(eventId);
+      for (const { eventId } of proposed) if (eventId !== undefined) this.#eventIds.set(eventId, true);
     }
     if (append.idempotencyKey !== undefined) {
       this.#keyUses.set(append.idempotencyKey, { fingerprint: fingerprint!, result });
@@ -144,9 +142,9 @@ export class KnownLog implements AppendFacts {
   trim(committedHead: bigint): void {
     this.#loadedMatches.clear();
     this.#foreignUses.clear();
-    dropOldest(this.#aggregateNonces, aggregatesMax);
-    dropOldest(this.#keyUses, keysMax);
-    dropOldest(this.#eventIds, eventIdsMax);
+    this.#aggregateNonces.trim();
+    this.#keyUses.trim();
+    this.#eventIds.trim();
     if (this.#tail.length < 2 * tailMax) return;
     const droppable = committedHead - this.#tailStart + 1n;
     const surplus = this.#tail.length - tailMax;
@@ -171,12 +169,4 @@ function keyUseOf({ fingerprint, firstGlobalNonce, lastGlobalNonce, aggregateNon
     aggregateNonce,
   }));
   return { fingerprint, result: { firstGlobalNonce, lastGlobalNonce, aggregates, replayed: false } };
-}
-
-function dropOldest(kept: Map<string, unknown> | Set<string>, max: number): void {
-  if (kept.size <= max) return;
-  for (const key of kept.keys()) {
-    kept.delete(key);
-    if (kept.size <= max) return;
-  }
 }

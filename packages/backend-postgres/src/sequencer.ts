@@ -13,7 +13,7 @@ import { wantedFacts } from "./wanted-facts.ts";
 
 const inFlightMax = 2;
 /** So many appends are not worth two commits. */
-const splitMin = 16;
+const splitMin = 32;
 /** Locked batches without a foreign append in between, after which the lock is given up again. */
 const quietBatches = 4;
 /** Batches for which nothing is assumed of new aggregates after an assumption was wrong. */

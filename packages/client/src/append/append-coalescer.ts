@@ -20,6 +20,9 @@ export type SendAppends<Message> = (
   options: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ) => Promise<readonly AppendOutcome[]>;
 
+/** So many appends are not worth two calls. */
+const splitMin = 16;
+
 export interface AppendCoalescerSetting<Message> {
   readonly send: SendAppends<Message>;
   readonly options: AppendOptions;
@@ -104,9 +107,19 @@ export class AppendCoalescer<Message> {
       this.#queue.size > 0 &&
       this.#calls.size < this.#setting.options.callsInFlightMax
     ) {
-      void this.#send(new AppendCall(this.#queue.take(this.#callSizeMax)));
+      void this.#send(new AppendCall(this.#queue.take(Math.min(this.#callSizeMax, this.#fairShare()))));
     }
   };
+
+  /**
+   * One call's part of all appends that are not answered: while the store has one part, the next is prepared. If one call took them
+   * all, client and store would wait for each other in turn. Few go together, as each call has its own price.
+   */
+  #fairShare(): number {
+    let unanswered = this.#queue.size;
+    for (const { appends } of this.#calls) unanswered += appends.length;
+    return Math.max(splitMin, Math.ceil(unanswered / this.#setting.options.callsInFlightMax));
+  }
 
   async #send(call: AppendCall<Message>): Promise<void> {
     const { send, options, retry, clock } = this.#setting;
