@@ -42,6 +42,19 @@ describe("coalescing", () => {
     expect(watch.messages()).toEqual([["a"], ["b"], ["c", "d"]]);
   });
 
+  test("sends half of many that wait, so that the store has work while the others are prepared", async () => {
+    const to = watch.open({ callsInFlightMax: 2 });
+    for (let i = 0; i < 100; i++) watch.append(to, "m");
+    await settled();
+    const sizes = (): number[] => watch.sent.map(({ messages }) => messages.length);
+    expect(sizes()).toEqual([50, 50]);
+    for (let i = 0; i < 40; i++) watch.append(to, "n");
+    await settled();
+    await watch.sent[0]!.answer(...Array.from({ length: 50 }, () => resultAt(1n)));
+    // 40 wait and 50 are in flight: all 40 are not more than half.
+    expect(sizes()).toEqual([50, 50, 40]);
+  });
+
   test("bounds a call by count and by bytes, and sends alone what is larger", async () => {
     const to = watch.open({ callsInFlightMax: 9, appendsPerCallMax: 2, bytesPerCallMax: 4 });
     for (const message of ["a", "b", "c", "ddd", "ee", "fffffff", "g"]) watch.append(to, message);

@@ -32,7 +32,8 @@ export interface AppendCoalescerSetting<Message> {
 
 /**
  * Sends appends in as few calls as it takes without making any wait: what arrives while calls are in flight
- * goes together into the next one, and a lone append goes at once. There are no timers and nothing to tune.
+ * goes together into the next one, and a lone append goes at once. There are no timers and nothing to tune. Of many
+ * that wait a call takes its share alone, so that client and store work at once.
  *
  * 1. An append waits in a bounded queue until a call is free, or until it is aborted or its time is up;
  *    then it is never sent.

@@ -3,7 +3,8 @@ import { InvalidArgumentError } from "@leftfold/core";
 /** The bounds within which appends wait and travel. */
 export interface AppendOptions {
   /**
-   * Calls in flight at once; what comes meanwhile waits and goes together into the next one. 2 by default.
+   * Calls in flight at once, which share what is to be sent when that is much; what comes meanwhile waits and
+   * goes together into the next one. 2 by default.
    */
   readonly callsInFlightMax: number;
   /** Appends in one call: at most 1,000, which is also the default. */
