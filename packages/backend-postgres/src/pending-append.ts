@@ -1,7 +1,8 @@
 import type { AppendResult, ValidAppend } from "@leftfold/core";
+import { type AbortListener, listen, unlisten } from "./abort-listeners.ts";
 
 /** An append that has not been answered yet. */
-export class PendingAppend {
+export class PendingAppend implements AbortListener {
   readonly append: ValidAppend;
   /** Of the content; there when the append has an idempotency key. */
   readonly fingerprint: string | undefined;
@@ -14,7 +15,6 @@ export class PendingAppend {
   #answered = false;
   readonly #settle: Settle;
   readonly #signal: AbortSignal | undefined;
-  readonly #abort = (): void => this.reject(this.#signal?.reason);
 
   /** Rejects with the signal's reason as soon as it is aborted. */
   constructor(
@@ -27,12 +27,16 @@ export class PendingAppend {
     this.fingerprint = fingerprint;
     this.#signal = signal;
     this.#settle = settle;
-    signal?.addEventListener("abort", this.#abort, { once: true });
+    if (signal !== undefined) listen(signal, this);
   }
 
   /** Whether somebody has been told what became of it. What is answered later is not heard any more. */
   get isAnswered(): boolean {
     return this.#answered;
+  }
+
+  aborted(reason: unknown): void {
+    this.reject(reason);
   }
 
   resolve(result: AppendResult): void {
@@ -47,7 +51,7 @@ export class PendingAppend {
 
   #release(): void {
     this.#answered = true;
-    this.#signal?.removeEventListener("abort", this.#abort);
+    if (this.#signal !== undefined) unlisten(this.#signal, this);
   }
 }
 

@@ -1,4 +1,9 @@
-import { type AppendResult, type EventStoreBackend, InvalidArgumentError } from "@leftfold/core";
+import {
+  type AppendResult,
+  type EventStore,
+  type EventStoreBackend,
+  InvalidArgumentError,
+} from "@leftfold/core";
 import {
   type AppendBatchRequest,
   type AppendBatchResponse,
@@ -67,24 +72,35 @@ export class AppendCalls {
     }
     this.#inFlight.take(appends.length);
     try {
-      const outcomes = await Promise.all(appends.map((wire) => this.#outcome(wire, signal)));
+      // Most often all are one tenant's: its store is opened once.
+      const stores = new Map<string, EventStore>();
+      const outcomes = await Promise.all(appends.map((wire) => this.#outcome(wire, signal, stores)));
       return { $typeName: "leftfold.eventstore.v1.AppendBatchResponse", outcomes };
     } finally {
       this.#inFlight.giveBack(appends.length);
     }
   }
 
-  async #outcome(wire: AppendRequest, signal: AbortSignal): Promise<AppendOutcome> {
+  async #outcome(
+    wire: AppendRequest,
+    signal: AbortSignal,
+    stores: Map<string, EventStore>,
+  ): Promise<AppendOutcome> {
     try {
-      return appendOutcomeToWire(await this.#append(wire, signal));
+      return appendOutcomeToWire(await this.#append(wire, signal, stores));
     } catch (error) {
       return appendOutcomeToWire(this.#report(error, signal));
     }
   }
 
   // Not async: a batch's appends must reach the backend in their order, before anything else runs.
-  #append(wire: AppendRequest, signal: AbortSignal): Promise<AppendResult> {
+  #append(wire: AppendRequest, signal: AbortSignal, stores?: Map<string, EventStore>): Promise<AppendResult> {
     const { tenantId, request } = appendRequestFromWire(wire);
-    return this.#backend.tenant(tenantId).append(request, { signal });
+    let store = stores?.get(tenantId);
+    if (store === undefined) {
+      store = this.#backend.tenant(tenantId);
+      stores?.set(tenantId, store);
+    }
+    return store.append(request, { signal });
   }
 }
