@@ -18,7 +18,19 @@ it("tells everyone who listens, once, and nobody who has left, by one listener o
   expect(getEventListeners(signal, "abort")).toHaveLength(1);
   controller.abort("enough");
   expect(told).toEqual(["one: enough", "two: enough"]);
-  listen(new AbortController().signal, one);
-  unlisten(new AbortController().signal, two);
-  expect(told).toHaveLength(2);
+});
+
+it("leaves nothing on a signal once nobody listens, and listens again when somebody does", () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const told: string[] = [];
+  const [one, two] = ["one", "two"].map((name) => ({ aborted: () => void told.push(name) }));
+  for (const each of [one!, two!]) listen(signal, each);
+  for (const each of [one!, two!, two!]) unlisten(signal, each);
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  listen(signal, two!);
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  controller.abort();
+  expect(told).toEqual(["two"]);
+  unlisten(new AbortController().signal, one!);
 });
