@@ -2,8 +2,8 @@ import { given, happened } from "@leftfold/testing";
 import { test } from "vitest";
 import { Account, transfer } from "./domain.ts";
 
-const opened = (owner: string) => ({ type: "AccountOpened", data: { owner } }) as const;
-const deposited = (amount: number) => ({ type: "MoneyDeposited", data: { amount } }) as const;
+const opened = (owner: string) => Account.event("AccountOpened", { owner });
+const deposited = (amount: number) => Account.event("MoneyDeposited", { amount });
 const ann = happened(Account.ref("ann"), [opened("Ann"), deposited(100)]);
 const bob = happened(Account.ref("bob"), [opened("Bob")]);
 

@@ -6,11 +6,9 @@ import { ratesOf } from "./rates.ts";
 
 const ann = Account.ref("ann");
 const rateOf = ratesOf({ EUR: 1, USD: 0.9 });
-const opened = { type: "AccountOpened", data: { owner: "Ann" } } as const;
-const deposited = (amount: number, currency: string) =>
-  ({ type: "MoneyDeposited", data: { amount, currency } }) as const;
-const withdrawn = (amount: number) =>
-  ({ type: "MoneyWithdrawn", data: { amount, currency: "EUR" } }) as const;
+const opened = Account.event("AccountOpened", { owner: "Ann" });
+const deposited = (amount: number, currency: string) => Account.event("MoneyDeposited", { amount, currency });
+const withdrawn = (amount: number) => Account.event("MoneyWithdrawn", { amount, currency: "EUR" });
 
 // #region scenarios
 test("the first version knows what an account is worth in euros", () => {

@@ -2,7 +2,7 @@ import { given } from "@leftfold/testing";
 import { test } from "vitest";
 import { Account } from "./domain.ts";
 
-const opened = { type: "AccountOpened", data: { owner: "Ann" } } as const;
+const opened = Account.event("AccountOpened", { owner: "Ann" });
 const euros = { amount: 5, currency: "EUR" };
 const dollars = { amount: 6, currency: "USD" };
 

@@ -4,11 +4,8 @@ import { Order } from "./order.ts";
 import { Payment } from "./payment.ts";
 import { Stock } from "./stock.ts";
 
-const placed = {
-  type: "OrderPlaced",
-  data: { customer: "Ann", item: "lamp", quantity: 1, amount: 40 },
-} as const;
-const requested = { type: "PaymentRequested", data: { amount: 40 } } as const;
+const placed = Order.event("OrderPlaced", { customer: "Ann", item: "lamp", quantity: 1, amount: 40 });
+const requested = Payment.event("PaymentRequested", { amount: 40 });
 
 describe("an order", () => {
   test("is placed once", () => {
@@ -17,8 +14,8 @@ describe("an order", () => {
   });
 
   test("is shipped or cancelled, and never both", () => {
-    const shipped = { type: "OrderShipped", data: {} } as const;
-    const cancelled = { type: "OrderCancelled", data: { reason: "out-of-stock" } } as const;
+    const shipped = Order.event("OrderShipped", {});
+    const cancelled = Order.event("OrderCancelled", { reason: "out-of-stock" });
     given(Order, [placed]).when("ship").then([shipped]);
     given(Order, [placed]).when("cancel", "out-of-stock").then([cancelled]);
     given(Order, [placed, shipped]).when("cancel", "late").thenRejects("not-open", { status: "shipped" });
@@ -27,8 +24,8 @@ describe("an order", () => {
 });
 
 describe("the stock of an item", () => {
-  const received = { type: "StockReceived", data: { quantity: 3 } } as const;
-  const reserved = { type: "StockReserved", data: { order: "1001", quantity: 2 } } as const;
+  const received = Stock.event("StockReceived", { quantity: 3 });
+  const reserved = Stock.event("StockReserved", { order: "1001", quantity: 2 });
 
   test("is put aside for orders down to nothing, and no further", () => {
     given(Stock).when("receive", 3).then([received]);
@@ -39,7 +36,7 @@ describe("the stock of an item", () => {
   });
 
   test("has again what is released, once", () => {
-    const released = { type: "StockReleased", data: { order: "1001", quantity: 2 } } as const;
+    const released = Stock.event("StockReleased", { order: "1001", quantity: 2 });
     const before = given(Stock, [received, reserved]);
     before.when("release", "1001").then([released]);
     before.when("release", "1001").thenState({ available: 3, reserved: {} });
@@ -48,8 +45,8 @@ describe("the stock of an item", () => {
 });
 
 describe("a payment", () => {
-  const received = { type: "PaymentReceived", data: {} } as const;
-  const expired = { type: "PaymentExpired", data: {} } as const;
+  const received = Payment.event("PaymentReceived", {});
+  const expired = Payment.event("PaymentExpired", {});
 
   test("is requested once", () => {
     given(Payment).when("request", 40).then([requested]);
