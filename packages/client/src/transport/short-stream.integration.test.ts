@@ -174,6 +174,28 @@ describe.each([
     expect(callError(reason)).toMatchObject({ code: "invalid-argument", violations: [violation] });
   });
 
+  test("gives what came before a failure to a reader who takes it long after it came", async () => {
+    const web = new Headers();
+    setTrailerStatus(web, toConnectError(new InvalidArgumentError([])));
+    const frames = Array.from({ length: 50 }, (_, i) => frameOf(events(i + 1, 1)));
+    answer = answering(frames, Object.fromEntries(web));
+    const nonces: number[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const response of client().readAll({ tenantId: "t" })) {
+        if (nonces.length === 0) {
+          await vi.waitUntil(() => streams[0]?.closed);
+          // What the server has sent is here after as many turns as it takes to read it.
+          for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+        }
+        for (const { globalNonce } of eventsOf(response)) nonces.push(Number(globalNonce));
+      }
+    };
+    await expect(reading().catch((reason) => Promise.reject(callError(reason)))).rejects.toMatchObject({
+      code: "invalid-argument",
+    });
+    expect(nonces).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  });
+
   test.each([
     ["a message that is cut", answering([frameOf(events(1, 2)).subarray(0, -1)]), "unavailable"],
     ["a prefix that is cut", answering([Uint8Array.of(0, 0, 0)]), "unavailable"],

@@ -29,6 +29,8 @@ export class StreamExchange {
   /** Of the message whose prefix was taken. */
   #messageBytes: number | undefined;
   #hasEnded = false;
+  /** What the server said went wrong, behind its last message. */
+  #status: unknown;
   #isOver = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: () => void = () => undefined;
@@ -81,6 +83,7 @@ export class StreamExchange {
           yield message;
         if (this.#failure !== undefined) throw this.#failure.error;
         if (this.#hasEnded) {
+          if (this.#status !== undefined) throw this.#status;
           if (this.#byteCount > 0 || this.#messageBytes !== undefined) throw cut();
           return;
         }
@@ -150,8 +153,7 @@ export class StreamExchange {
   }
 
   #end(): void {
-    const error = statusError(this.#header, this.#trailer);
-    if (error !== undefined) this.fail(error);
+    this.#status = statusError(this.#header, this.#trailer);
     this.#hasEnded = true;
     this.#wake();
   }
