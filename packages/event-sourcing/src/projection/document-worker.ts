@@ -127,8 +127,12 @@ export class DocumentWorker implements BatchWorker {
     for (;;) {
       const documents = new WorkingDocuments(before);
       const folding: Folding = {
-        ...{ documents, applied: [], parked: [], hasFollowers: false },
-        ...{ to: batch.to, failure: undefined },
+        documents,
+        applied: [],
+        parked: [],
+        hasFollowers: false,
+        to: batch.to,
+        failure: undefined,
       };
       for (const each of planned) {
         if (folding.failure !== undefined) break;
