@@ -42,7 +42,10 @@ const deposit = (id: string, ...amounts: readonly number[]) =>
 
 test("stops at an event whose key cannot be told, although others would be parked", async () => {
   const keyless = defineProjection({
-    ...{ name: "keyless", version: 1, of: [Account], initial: { n: 0 } },
+    name: "keyless",
+    version: 1,
+    of: [Account],
+    initial: { n: 0 },
     key: ({ aggregateId }) => {
       if (aggregateId === "bob") throw new Error("no key");
       return aggregateId;
@@ -62,7 +65,10 @@ test.each([
   ["a text", "too much", "too much"],
 ])("takes a handler that throws %s for one that fails", async (_, thrown, told) => {
   const throwing = defineProjection({
-    ...{ name: "throwing", version: 1, of: [Account], initial: { n: 0 } },
+    name: "throwing",
+    version: 1,
+    of: [Account],
+    initial: { n: 0 },
     key: ({ aggregateId }) => aggregateId,
     on: {
       MoneyDeposited: () => {
@@ -79,7 +85,10 @@ test.each([
 test("replays more events of a key than one replay takes, in several, and their order holds", async () => {
   let isBroken = true;
   const sequence = defineProjection({
-    ...{ name: "sequence", version: 1, of: [Account], initial: { n: 0, isInOrder: true } },
+    name: "sequence",
+    version: 1,
+    of: [Account],
+    initial: { n: 0, isInOrder: true },
     key: ({ aggregateId }) => aggregateId,
     on: {
       MoneyDeposited: ({ n, isInOrder }, { amount }) => {
@@ -106,7 +115,10 @@ test("replays more events of a key than one replay takes, in several, and their 
 test("replays up to the event that fails again, and removes what events remove", async () => {
   let broken = [1, 2, 3];
   const picky = defineDocumentsProjection({
-    ...{ name: "picky", version: 1, of: [Account], initial: { n: 0 } },
+    name: "picky",
+    version: 1,
+    of: [Account],
+    initial: { n: 0 },
     keys: ({ aggregateId }) => [aggregateId, "all"],
     on: {
       MoneyDeposited: (documents, { amount }, { aggregateId }) => {
@@ -139,7 +151,10 @@ test("replays up to the event that fails again, and removes what events remove",
 
 test("refuses to replay from another log than the one that events were parked of", async () => {
   const failing = defineProjection({
-    ...{ name: "failing", version: 1, of: [Account], initial: { n: 0 } },
+    name: "failing",
+    version: 1,
+    of: [Account],
+    initial: { n: 0 },
     key: ({ aggregateId }) => aggregateId,
     on: {
       MoneyDeposited: () => {
@@ -181,7 +196,9 @@ test("a projection of batches passes over events that its aggregate is to skip",
   });
   const seen: string[] = [];
   const batches = defineBatchProjection({
-    ...{ name: "batches", version: 1, of: [Known] },
+    name: "batches",
+    version: 1,
+    of: [Known],
     handle: (events) => void seen.push(...events.map(({ type }) => type)),
   });
   await repository(world.store, Account).at("ann").open("Ann");

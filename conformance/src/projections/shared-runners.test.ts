@@ -86,7 +86,10 @@ test("a runner takes no part while there are as many others as there are partiti
 
 test("ends as a whole when one of its partitions fails, and gives the others back", async () => {
   const failing = defineProjection({
-    ...{ name: "failing", version: 1, of: [Account], initial: { n: 0 } },
+    name: "failing",
+    version: 1,
+    of: [Account],
+    initial: { n: 0 },
     key: ({ aggregateId }) => aggregateId,
     on: {
       MoneyDeposited: () => {

@@ -130,7 +130,14 @@ export function defineProcess<
   });
   const handlesRejections = rejected !== undefined;
   const process: Process<State> = {
-    ...{ name, version, model, sources, stream, fold, reactTo, handlesRejections },
+    name,
+    version,
+    model,
+    sources,
+    stream,
+    fold,
+    reactTo,
+    handlesRejections,
     reactAgain: (store, readModels, signal) => reactingAgain(store, readModels, process, signal),
   };
   return process;
