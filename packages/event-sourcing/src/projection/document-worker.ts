@@ -4,7 +4,6 @@ import type { BatchWorker, WorkedBatch } from "./batch-worker.ts";
 import { DocumentCache } from "./document-cache.ts";
 import type { ErrorPolicy } from "./error-policy.ts";
 import type { Batch } from "./event-intake.ts";
-import { failureIn, isConflict } from "./failure.ts";
 import { orphanedKeys, ParkedKeys } from "./parked-events.ts";
 import { partitionOf } from "./partition-of.ts";
 import type { DecodingEvent } from "./projected-event.ts";
@@ -106,12 +105,7 @@ export class DocumentWorker implements BatchWorker {
   /** A key that is replayed counts as parked here until its next event, as if somebody else had done it. */
   async replayOrphans(signal: AbortSignal): Promise<void> {
     const { readModels, projection, replay } = this.#setting;
-    for (const key of await orphanedKeys(readModels, projection, signal)) {
-      await replay(key, signal).catch((error: unknown) => {
-        // Somebody else is replaying, and sees to it.
-        if (!isConflict(failureIn(error))) throw error;
-      });
-    }
+    for (const key of await orphanedKeys(readModels, projection, signal)) await replay(key, signal);
   }
 
   async work(batch: Batch, settled: () => Promise<void>, signal: AbortSignal): Promise<WorkedBatch> {

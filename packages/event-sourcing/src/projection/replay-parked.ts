@@ -9,6 +9,7 @@ import type {
 import { InvalidDefinitionError } from "../errors.ts";
 import type { Reactions } from "./document-worker.ts";
 import type { EventSources } from "./event-sources.ts";
+import { isConflict } from "./failure.ts";
 import { type ParkedEvent, parkedKey, parkedModel, readParked } from "./parked-events.ts";
 import type { DocumentFold } from "./projection.ts";
 import { describe } from "./projection-errors.ts";
@@ -54,10 +55,10 @@ const replayMax = 1_000;
  * 3. What was parked meanwhile is replayed as well: a process' commands bring about events of its own key.
  *
  * The runner may go on: it leaves the key alone for as long as an event of it is parked. What it puts aside at the very moment of the
- * last commit, it replays itself.
+ * last commit, it replays itself. Of several replays at once, each event takes effect in one, and counts as replayed there.
  *
- * @throws `checkpoint-conflict` when somebody else replays at the same time; `invalid-definition` for a projection without keys; of a
- * process' commands, what may pass, such as `unavailable`: then call it again.
+ * @throws `invalid-definition` for a projection without keys; of a process' commands, what may pass, such as `unavailable`: then call
+ * it again.
  */
 export async function replayParked(
   store: EventStore,
@@ -118,7 +119,13 @@ async function replayOnce(
   );
   const removals = done.map((nonce) => ({ kind: "remove", key: parkedKey(nonce) }) as const);
   // The parked events' own checkpoint counts the replays, so that two at once cannot both take effect.
-  await readModels.commit({ checkpoint, from, to: from + 1n, writes: [...effects, ...removals] }, options);
+  try {
+    await readModels.commit({ checkpoint, from, to: from + 1n, writes: [...effects, ...removals] }, options);
+  } catch (error) {
+    // Another replay, maybe the runner's own, was first: what it left is looked at anew.
+    if (isConflict(error)) return await replayOnce(replay, key);
+    throw error;
+  }
   return { count: done.length, failed };
 }
 
