@@ -22,7 +22,7 @@ export function appendRequestToWire(tenantId: string, request: AppendRequest): W
     $typeName: "leftfold.eventstore.v1.AppendRequest",
     tenantId,
     appends: appends.map(aggregateAppendToWire),
-    conditions: conditions === undefined ? [] : conditions.map(conditionToWire),
+    conditions: conditions === undefined ? [] : conditions.map(appendConditionToWire),
   };
   if (idempotencyKey !== undefined) wire.idempotencyKey = idempotencyKey;
   return wire;
@@ -63,7 +63,7 @@ function aggregateAppendFromWire(wire: WireAggregateAppend, index: number): Aggr
   };
 }
 
-function conditionToWire({ failIfMatches, after }: AppendCondition): WireAppendCondition {
+export function appendConditionToWire({ failIfMatches, after }: AppendCondition): WireAppendCondition {
   const wire: WireAppendCondition = {
     $typeName: "leftfold.eventstore.v1.AppendCondition",
     failIfMatches: eventQueryToWire(failIfMatches),

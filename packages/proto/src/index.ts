@@ -81,6 +81,8 @@ export { type WireEncoding, wireEncodingOf } from "./wire-encoding.ts";
 
 // ... and through a client.
 
+export { encodeAppend } from "./encode-append.ts";
+export { appendOutcomesOf, rawAppendBatch } from "./raw-appends.ts";
 export { RawEventStoreService } from "./raw-event-store-service.ts";
 export { eventsOf, followMessageOf, rawResponse } from "./raw-responses.ts";
 

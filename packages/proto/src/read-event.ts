@@ -1,8 +1,7 @@
 import type { RecordedEvent } from "@leftfold/core";
-import { decodeText } from "./decode-text.ts";
 import type { Mutable } from "./mutable.ts";
+import { readName, readText } from "./read-text.ts";
 import { readTimestamp } from "./read-timestamp.ts";
-import { rememberedName } from "./remembered-name.ts";
 import type { WireReader } from "./wire-reader.ts";
 
 const noTags: readonly string[] = Object.freeze([]);
@@ -116,20 +115,6 @@ export function readEvent(reader: WireReader): RecordedEvent {
   if (causationId !== undefined) event.causationId = causationId;
   if (actorId !== undefined) event.actorId = actorId;
   return event;
-}
-
-function readText(reader: WireReader): string {
-  const length = reader.length();
-  const start = reader.position;
-  reader.position = start + length;
-  return decodeText(reader.bytes, start, start + length);
-}
-
-function readName(reader: WireReader): string {
-  const length = reader.length();
-  const start = reader.position;
-  reader.position = start + length;
-  return rememberedName(reader.bytes, start, start + length);
 }
 
 function readEntry(reader: WireReader, metadata: Record<string, string>): void {
