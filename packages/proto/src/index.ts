@@ -76,6 +76,7 @@ export { encodedReads } from "./encoded-reads.ts";
 
 // ... through a server,
 
+export { decodeAppend, decodeAppendBatch, type TenantAppend } from "./decode-append.ts";
 export { readAllResponseOf, readStreamResponseOf, subscribeResponseOf } from "./encoded-responses.ts";
 export { type WireEncoding, wireEncodingOf } from "./wire-encoding.ts";
 
