@@ -1,5 +1,5 @@
 import { numberText } from "../pages/number-text.ts";
-import { colors, ink, labelsInside, svg } from "./chart.ts";
+import { colors, ink, svg } from "./chart.ts";
 
 export interface Bars {
   readonly title: string;
@@ -19,7 +19,7 @@ export function barsSvg({ title, unit, bars, logarithmic = false }: Bars): strin
   return svg(
     {
       title: { text: title, textStyle: { color: ink, fontSize: 14 }, left: 0 },
-      grid: { left: 8, right: 90, top: 36, bottom: 24, ...labelsInside },
+      grid: { left: 220, right: 90, top: 36, bottom: 24 },
       xAxis: {
         type: logarithmic ? "log" : "value",
         name: unit,
@@ -32,8 +32,16 @@ export function barsSvg({ title, unit, bars, logarithmic = false }: Bars): strin
         {
           type: "bar",
           barWidth: "60%",
-          label: { show: true, position: "right", color: ink, formatter: ({ value }: { value: number }) => numberText(value) },
-          data: fromBelow.map(({ value, ours }) => ({ value, itemStyle: { color: ours ? colors[0] : colors[6] } })),
+          label: {
+            show: true,
+            position: "right",
+            color: ink,
+            formatter: ({ value }: { value: number }) => numberText(value),
+          },
+          data: fromBelow.map(({ value, ours }) => ({
+            value,
+            itemStyle: { color: ours ? colors[0] : colors[6] },
+          })),
         },
       ],
     },

@@ -13,7 +13,15 @@ export interface ChartSize {
 
 /** Grey that is read on white and on black, as pages are shown in both. */
 export const ink = "#808691";
-export const colors: readonly string[] = ["#3b82f6", "#f59e0b", "#10b981", "#ef4444", "#8b5cf6", "#14b8a6", "#a3a3a3"];
+export const colors: readonly string[] = [
+  "#3b82f6",
+  "#f59e0b",
+  "#10b981",
+  "#ef4444",
+  "#8b5cf6",
+  "#14b8a6",
+  "#a3a3a3",
+];
 
 /** Counts the axes' labels into the room that a grid takes. */
 export const labelsInside = { outerBoundsMode: "same", outerBoundsContain: "axisLabel" } as const;

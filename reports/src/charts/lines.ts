@@ -20,9 +20,15 @@ export function linesSvg({ title, xName, yName, xs, lines, logarithmic = false }
   return svg(
     {
       title: { text: title, textStyle: { color: ink, fontSize: 14 }, left: 0 },
-      legend: { top: 24, left: 0, textStyle: { color: ink } },
-      grid: { left: 8, right: 70, top: 84, bottom: 16, ...labelsInside },
-      xAxis: { type: "category", name: xName, nameTextStyle: { color: ink }, data: [...xs], axisLabel: { color: ink } },
+      legend: { top: 30, left: 0, textStyle: { color: ink } },
+      grid: { left: 8, right: 70, top: 92, bottom: 16, ...labelsInside },
+      xAxis: {
+        type: "category",
+        name: xName,
+        nameTextStyle: { color: ink },
+        data: [...xs],
+        axisLabel: { color: ink },
+      },
       yAxis: {
         type: logarithmic ? "log" : "value",
         name: yName,

@@ -10,7 +10,13 @@ export function targetsTable(figures: readonly BenchFigures[]): string {
       if (met === undefined) return [];
       const wanted = atLeast === undefined ? `≤ ${numberText(atMost ?? 0)}` : `≥ ${numberText(atLeast)}`;
       return [
-        [label, `\`${benchmark}\``, `${wanted} ${unit}`, `${spreadText(target)} ${unit}`, met ? "yes" : "**no**"],
+        [
+          label,
+          `\`${benchmark}\``,
+          `${wanted} ${unit}`,
+          `${spreadText(target)} ${unit}`,
+          met ? "yes" : "**no**",
+        ],
       ];
     }),
   );
@@ -38,7 +44,8 @@ export function contendersTable({ report: { unit, contenders } }: BenchFigures):
 
 /** What else a benchmark's contenders told of, beside rates. */
 export function extrasTable({ report: { contenders } }: BenchFigures, names: readonly string[]): string {
-  const wanted = names.length > 0 ? names : [...new Set(contenders.flatMap(({ extras }) => Object.keys(extras)))];
+  const wanted =
+    names.length > 0 ? names : [...new Set(contenders.flatMap(({ extras }) => Object.keys(extras)))];
   const rows = contenders.map(({ name, extras }) => [
     name,
     ...wanted.map((each) => numberText(extras[each] ?? Number.NaN)),
