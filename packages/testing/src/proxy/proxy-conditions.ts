@@ -4,6 +4,9 @@ export type Direction = "toTarget" | "toClient";
 /** How a connection ends: at once and with an error (TCP's RST), or in good order (FIN), with the same data missing. */
 export type CutKind = "reset" | "close";
 
+/** A number of bytes, or from and to which number it is drawn, for each connection. */
+export type ByteCount = number | readonly [min: number, max: number];
+
 /** How the network is to behave. What is absent behaves as it should. */
 export interface ProxyConditions {
   /** How long every byte travels, in each direction. 0 when absent. */
@@ -15,7 +18,7 @@ export interface ProxyConditions {
   /** The largest piece in which bytes are passed on; as they came when absent, at least 1. */
   readonly pieceBytesMax?: number | undefined;
   /** Each connection is cut once so many more bytes have passed in a direction. */
-  readonly cutAfterBytes?: (Partial<Record<Direction, number>> & { readonly kind?: CutKind }) | undefined;
+  readonly cutAfterBytes?: (Partial<Record<Direction, ByteCount>> & { readonly kind?: CutKind }) | undefined;
   /**
    * Nothing passes in these directions, and nobody is told: connections stay open, and what is sent waits in bounded buffers. It
    * gets through when the network heals, as what TCP sends again would.
@@ -42,9 +45,18 @@ export function pieceBytesMax({ bytesPerSecond, pieceBytesMax = 65_536 }: ProxyC
 /** @throws RangeError for a number that means nothing. */
 export function checkConditions(conditions: ProxyConditions): void {
   const { latencyMs = 0, jitterMs = 0, bytesPerSecond = 1, pieceBytesMax = 1, cutAfterBytes } = conditions;
-  const { toTarget = 0, toClient = 0 } = cutAfterBytes ?? {};
-  atLeast(0, { latencyMs, jitterMs, toTarget, toClient });
+  atLeast(0, { latencyMs, jitterMs });
+  for (const name of ["toTarget", "toClient"] as const) {
+    const [min, max] = byteRange(cutAfterBytes?.[name] ?? 0);
+    atLeast(0, { [name]: min });
+    atLeast(min, { [name]: max });
+  }
   atLeast(1, { bytesPerSecond, pieceBytesMax });
+}
+
+/** From and to which number of bytes. */
+export function byteRange(count: ByteCount): readonly [min: number, max: number] {
+  return typeof count === "number" ? [count, count] : count;
 }
 
 function atLeast(min: number, values: Readonly<Record<string, number>>): void {

@@ -1,7 +1,13 @@
 import type { Socket } from "node:net";
 import type { SeededRandom } from "../builders/seeded-random.ts";
 import type { ProxyClock } from "./proxy-clock.ts";
-import { type Direction, isBlackHoled, type ProxyConditions, pieceBytesMax } from "./proxy-conditions.ts";
+import {
+  byteRange,
+  type Direction,
+  isBlackHoled,
+  type ProxyConditions,
+  pieceBytesMax,
+} from "./proxy-conditions.ts";
 import type { Verdict } from "./proxy-tap.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -42,8 +48,8 @@ export class ProxyPipe {
   readonly #held: Held[] = [];
   #heldBytes = 0;
   #passedBytes = 0;
-  /** What `#passedBytes` was when the conditions came into force. */
-  #countedFrom = 0;
+  /** What `#passedBytes` will be when the connection is cut, by these conditions. */
+  #cutAtByte = 0;
   #countedFor: ProxyConditions | undefined;
   #sourceEnded = false;
   #isPumping = false;
@@ -122,13 +128,14 @@ export class ProxyPipe {
 
   /** How much may pass before the connection is cut. */
   #budgetOf(conditions: ProxyConditions): number {
-    const bytes = conditions.cutAfterBytes?.[this.#options.direction];
-    if (bytes === undefined) return Number.POSITIVE_INFINITY;
+    const count = conditions.cutAfterBytes?.[this.#options.direction];
+    if (count === undefined) return Number.POSITIVE_INFINITY;
     if (this.#countedFor !== conditions) {
+      const [min, max] = byteRange(count);
       this.#countedFor = conditions;
-      this.#countedFrom = this.#passedBytes;
+      this.#cutAtByte = this.#passedBytes + min + this.#options.random.below(max - min + 1);
     }
-    return Math.max(0, bytes - (this.#passedBytes - this.#countedFrom));
+    return this.#cutAtByte - this.#passedBytes;
   }
 
   /** Resolves once the system has taken the bytes, so that a cut behind them does not take them back. */

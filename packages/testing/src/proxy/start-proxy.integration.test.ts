@@ -247,6 +247,20 @@ describe("a torn network", () => {
   });
 });
 
+it("cuts each connection after a number of its own, when it is given a range", async () => {
+  const { join } = await network({ conditions: { cutAfterBytes: { toTarget: [10, 1000] } } });
+  const passed = new Set<number>();
+  for (let i = 0; i < 5; i++) {
+    const { client, target } = await join();
+    client.socket.write(Buffer.alloc(2000));
+    await until(() => target.isEnded);
+    expect(target.receivedBytes).toBeGreaterThanOrEqual(10);
+    expect(target.receivedBytes).toBeLessThanOrEqual(1000);
+    passed.add(target.receivedBytes);
+  }
+  expect(passed.size).toBeGreaterThan(1);
+});
+
 describe("a silent network", () => {
   it.each([
     ["toTarget", "", "answer"],
@@ -347,6 +361,7 @@ it.each([
   { bytesPerSecond: 0 },
   { pieceBytesMax: 0.5 },
   { cutAfterBytes: { toClient: -1 } },
+  { cutAfterBytes: { toTarget: [2, 1] as const } },
 ])("refuses conditions that mean nothing: %o", async (conditions) => {
   await expect(startProxy({ target: { port: 1 }, conditions })).rejects.toThrow(RangeError);
 });
