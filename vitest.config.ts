@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
       "conformance/src/**/*.test.ts",
       "examples/*/src/**/*.test.ts",
       "bench/src/**/*.test.ts",
+      "prove/src/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
     // The store's tests talk to real sockets and a real PostgreSQL on machines that may be slow and shared.

@@ -8,7 +8,7 @@ import {
 import { noneOf, uniqueEventId } from "../builders/events.ts";
 import type { Plan, PlannedPart } from "./storm-plan.ts";
 
-const stormAggregateType = "storm";
+export const stormAggregateType = "storm";
 
 /** One request as it is sent. Every event has a label in its payload that no other attempt has. */
 export interface Attempt {
@@ -25,10 +25,12 @@ export interface AttemptOptions {
   readonly knownTo: bigint;
   /** An event id that the tenant has, if one is known. */
   readonly takenId: string | undefined;
+  /** Bytes that every payload is filled up to; left short when absent. */
+  readonly payloadBytes?: number | undefined;
 }
 
 /** Makes the request of a plan. */
-export function attemptOf(plan: Plan, { name, knownTo, takenId }: AttemptOptions): Attempt {
+export function attemptOf(plan: Plan, { name, knownTo, takenId, payloadBytes = 0 }: AttemptOptions): Attempt {
   const labels: string[] = [];
   const tags = plan.claim === undefined ? [] : [claimTag(plan.claim)];
   const eventOf = (part: PlannedPart, index: number): ProposedEvent => {
@@ -39,7 +41,7 @@ export function attemptOf(plan: Plan, { name, knownTo, takenId }: AttemptOptions
     return {
       eventType: "Stormed",
       contentType: "text/plain",
-      payload: new TextEncoder().encode(label),
+      payload: new TextEncoder().encode(label.padEnd(payloadBytes)),
       eventId: first && plan.reusesId && takenId !== undefined ? takenId : uniqueEventId(),
       // Every other proposal is spelled out.
       ...(pinned !== undefined && index % 2 === 0 && { aggregateNonce: pinned + 1n + BigInt(index) }),
@@ -64,6 +66,11 @@ function conditionsOf({ guarded, parts }: Plan, tags: readonly string[], knownTo
   if (tags.length > 0) conditions.push(noneOf([{ tags }]));
   if (guarded) conditions.push(noneOf([{ aggregateIdPrefix: parts[0]!.aggregateId }], knownTo));
   return conditions;
+}
+
+/** The name of the attempt that an event of this label was part of. */
+export function attemptNameOf(label: string): string {
+  return label.slice(0, label.lastIndexOf("."));
 }
 
 function claimTag(claim: number): string {

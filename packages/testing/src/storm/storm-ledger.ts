@@ -21,6 +21,8 @@ export interface LedgerEntry {
 /** What the writers of a storm tried, and how it ended: what the log is held against. */
 export class StormLedger {
   readonly entries: LedgerEntry[] = [];
+  /** Answers that contradict earlier ones, one sentence each. */
+  readonly findings: string[] = [];
   /** The believed last nonce of each aggregate: what the newest answer said. */
   readonly beliefs: Map<string, bigint> = new Map();
   /** The highest global nonce that was acknowledged. */
@@ -29,7 +31,14 @@ export class StormLedger {
   /** An event id that the tenant has. */
   takenId: string | undefined;
   replays = 0;
+  /** Appends that were sent once more after their answer. */
+  repeated = 0;
+  readonly #onAcknowledged: (events: number) => void;
   readonly #milestones: { readonly events: number; readonly reached: () => void }[] = [];
+
+  constructor(onAcknowledged: (events: number) => void = () => {}) {
+    this.#onAcknowledged = onAcknowledged;
+  }
 
   /** Notes how an attempt ended. */
   settle(attempt: Attempt, outcome: Outcome): void {
@@ -63,6 +72,7 @@ export class StormLedger {
     for (const milestone of this.#milestones) {
       if (this.acknowledgedEvents >= milestone.events) milestone.reached();
     }
+    this.#onAcknowledged(this.acknowledgedEvents);
   }
 
   #believe(aggregateId: string, aggregateNonce: bigint): void {
@@ -73,7 +83,7 @@ export class StormLedger {
 
 /** The label that a writer gave an event. */
 export function labelOf(event: RecordedEvent): string {
-  return new TextDecoder().decode(event.payload);
+  return new TextDecoder().decode(event.payload).trimEnd();
 }
 
 /** What an answer says that cannot be true, whatever the log holds. */

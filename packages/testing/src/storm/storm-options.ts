@@ -11,10 +11,21 @@ export interface StormOptions {
   readonly writers?: number | undefined;
   /** Events that have to be acknowledged in all; 20,000 when absent. */
   readonly events?: number | undefined;
+  /**
+   * Writers go on until this resolves, however few events there are by then, and `events` is the most that
+   * they write; they stop at `events` alone when absent.
+   */
+  readonly until?: Promise<unknown> | undefined;
+  /** Is told after each acknowledgement how many events have been acknowledged in all. */
+  readonly onAcknowledged?: ((events: number) => void) | undefined;
+  /** Bytes that every payload is filled up to; left short when absent. */
+  readonly payloadBytes?: number | undefined;
   /** Aggregates that the writers share; 500 when absent. */
   readonly aggregates?: number | undefined;
   /** Every third starts at once, every third in the middle, every third is cut and resumed; 3 when absent. */
   readonly subscribers?: number | undefined;
+  /** Further subscribers, which dawdle over every event as long as there are writers; none when absent. */
+  readonly slowSubscribers?: number | undefined;
   /** The tenant whose log is written, which must be empty; a fresh one when absent. */
   readonly tenantId?: string | undefined;
   /** After how long without any progress of a reader or a writer the storm fails; 30,000 when absent. */
@@ -39,6 +50,10 @@ export interface StormReport {
   readonly duplicates: number;
   /** Answers that came from an idempotency key. */
   readonly replays: number;
+  /** Appends that were sent once more after their answer, to see that the first result comes back. */
+  readonly repeated: number;
+  /** Looks at the end of the log or of a stream while it was written. */
+  readonly glimpses: number;
   /** Repetitions after an error that is retryable, by writers and readers. */
   readonly retries: number;
   /** Appends without a key whose outcome stayed unknown. */

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { EventStore, RecordedEvent } from "@leftfold/core";
+import type { EventQuery, EventStore, RecordedEvent } from "@leftfold/core";
 import { collect } from "../builders/collect.ts";
 import type { SeededRandom } from "../builders/seeded-random.ts";
 import { SubscriptionRules } from "../subscription/subscription-rules.ts";
@@ -52,62 +52,109 @@ export async function readInPages(
   }
 }
 
-/**
- * Follows the log until the goal.
- *
- * @param cutEvents after how many events, at most, the subscription is cut and resumed; never when absent.
- */
-export async function followToGoal(options: ReaderOptions, cutEvents?: number): Promise<Reading> {
+export interface FollowingStyle {
+  /** After how many events, at most, the subscription is cut and resumed; never when absent. */
+  readonly cutEvents?: number;
+  /** How long, at most, it dawdles over every event as long as there are writers; not at all when absent. */
+  readonly dawdleMs?: number;
+  /** What it follows; everything when absent. */
+  readonly query?: EventQuery;
+}
+
+/** Follows the log until it has all, up to the goal, that its query asks for. */
+export async function followToGoal(options: ReaderOptions, style: FollowingStyle = {}): Promise<Reading> {
   const { watch, goal, random } = options;
-  const events: RecordedEvent[] = [];
-  const leaving = new AbortController();
-  let known: bigint | undefined;
+  const following = new Following();
   let failures = 0;
-  const isThere = (): boolean => known !== undefined && BigInt(events.length) >= known;
-  goal.then(
-    (nonce) => {
-      known = nonce;
-      if (isThere()) leaving.abort();
-    },
+  void wantedUpTo(options, style.query).then(
+    (events) => following.want(events),
     () => {},
   );
+  const over = goal.catch(() => {});
   for (let calls = 1; ; calls++) {
-    const before = events.length;
-    const cut = cutEvents === undefined ? Number.POSITIVE_INFINITY : 1 + random.below(cutEvents);
+    const before = following.events.length;
+    const cut = style.cutEvents === undefined ? Number.POSITIVE_INFINITY : 1 + random.below(style.cutEvents);
     try {
-      await followSome(options, events, { cut, isThere, leaving });
+      await followSome(options, style, { following, cut, over });
     } catch (error) {
-      failures = events.length > before ? 1 : failures + 1;
-      if (!leaving.signal.aborted) await pauseBeforeRetry(error, failures, watch);
+      failures = following.events.length > before ? 1 : failures + 1;
+      if (!following.leaving.aborted) await pauseBeforeRetry(error, failures, watch);
     }
-    if (isThere()) return { events, calls };
+    if (following.isThere) return { events: following.events, calls };
+  }
+}
+
+/** How many events there are to follow, once that is known. */
+async function wantedUpTo(options: ReaderOptions, query: EventQuery | undefined): Promise<number> {
+  const { stores, random, watch, goal } = options;
+  const to = await goal;
+  if (query === undefined || to === 0n) return Number(to);
+  let wanted = 0;
+  let from = 1n;
+  const read = async (): Promise<number> => {
+    for await (const { globalNonce } of random
+      .pick(stores)
+      .readAll({ query, from, to }, { signal: watch.signal })) {
+      wanted++;
+      from = globalNonce + 1n;
+    }
+    return wanted;
+  };
+  return await untilAvailable(read, watch);
+}
+
+/** What a subscriber has, and whether that is all. */
+class Following {
+  readonly events: RecordedEvent[] = [];
+  readonly #leaving = new AbortController();
+  #wanted = Number.POSITIVE_INFINITY;
+
+  get isThere(): boolean {
+    return this.events.length >= this.#wanted;
+  }
+
+  /** Aborted when nothing more is to come. */
+  get leaving(): AbortSignal {
+    return this.#leaving.signal;
+  }
+
+  want(events: number): void {
+    this.#wanted = events;
+    if (this.isThere) this.#leaving.abort();
   }
 }
 
 interface Stretch {
+  readonly following: Following;
   /** The subscription is left after so many events. */
   readonly cut: number;
-  readonly isThere: () => boolean;
-  readonly leaving: AbortController;
+  /** Resolves when nobody writes any more. */
+  readonly over: Promise<unknown>;
 }
 
-/** Follows the log from where `events` end, and adds to them. */
+/** Follows the log from where the last stretch ended. */
 async function followSome(
   { stores, random, watch }: ReaderOptions,
-  events: RecordedEvent[],
-  { cut, isThere, leaving }: Stretch,
+  { query, dawdleMs }: FollowingStyle,
+  { following, cut, over }: Stretch,
 ): Promise<void> {
-  const request = { after: BigInt(events.length) };
+  const { events } = following;
+  const request = { after: events.at(-1)?.globalNonce ?? 0n, ...(query !== undefined && { query }) };
   const rules = new SubscriptionRules(request);
-  const signal = AbortSignal.any([watch.signal, leaving.signal]);
+  const signal = AbortSignal.any([watch.signal, following.leaving]);
   let left = cut;
+  let hurries = dawdleMs === undefined;
+  void over.then(() => {
+    hurries = true;
+  });
   for await (const message of random.pick(stores).subscribe(request, { signal })) {
     rules.check(message);
     if (message.kind !== "event") continue;
     events.push(message.event);
     watch.moved();
-    if (isThere() || --left === 0) return;
+    if (following.isThere || --left === 0) return;
+    if (!hurries) await setTimeout(random.below(dawdleMs ?? 0), undefined, { signal });
     // Now and then it stands still for a while, and falls behind.
-    if (random.chance(0.002)) await setTimeout(random.below(50), undefined, { signal });
+    else if (random.chance(0.002)) await setTimeout(random.below(50), undefined, { signal });
   }
 }

@@ -1,23 +1,31 @@
-import { matches, type RecordedEvent } from "@leftfold/core";
+import type { RecordedEvent } from "@leftfold/core";
+import { commitFaults } from "./commit-faults.ts";
+import { identityOf } from "./event-identity.ts";
+import { LogIndex } from "./log-index.ts";
+import { type Glimpse, glimpseFaults } from "./storm-glimpses.ts";
 import { contradictions, type LedgerEntry, labelOf, type StormLedger } from "./storm-ledger.ts";
 
-/** Everything in which a log contradicts what the writers were told; empty when it does not. */
-export function contradictionsIn(log: readonly RecordedEvent[], ledger: StormLedger): string[] {
-  const seen = new Map<string, RecordedEvent>();
-  const found: string[] = [...numberingFaults(log)];
+/** Everything in which a log contradicts what the writers were told, and the contract. */
+export function contradictionsIn(
+  log: readonly RecordedEvent[],
+  ledger: StormLedger,
+  glimpses: readonly Glimpse[] = [],
+): string[] {
+  const index = new LogIndex(log);
+  const seen = index.byLabel;
+  const found: string[] = [...ledger.findings, ...numberingFaults(log)];
   for (const event of log) {
     const label = labelOf(event);
-    if (seen.has(label))
-      found.push(`${label} is at ${seen.get(label)?.globalNonce} and at ${event.globalNonce}.`);
-    seen.set(label, event);
+    const last = seen.get(label);
+    if (last !== event) found.push(`${label} is at ${event.globalNonce} and at ${last?.globalNonce}.`);
   }
   let proposed = 0;
   for (const entry of ledger.entries) {
-    found.push(...contradictions(entry), ...faultsOf(entry, seen), ...brokenConditions(entry, log));
+    found.push(...contradictions(entry), ...faultsOf(entry, index), ...commitFaults(entry.attempt, index));
     for (const label of entry.attempt.labels) if (seen.has(label)) proposed++;
   }
   if (proposed < seen.size) found.push(`${seen.size - proposed} events are recorded that nobody proposed.`);
-  return found;
+  return [...found, ...glimpses.flatMap((glimpse) => glimpseFaults(glimpse, index))];
 }
 
 /** Where the log is not numbered 1, 2, 3, …, each stream in it likewise, or has an event id twice. */
@@ -37,7 +45,8 @@ function numberingFaults(log: readonly RecordedEvent[]): string[] {
   return found;
 }
 
-function faultsOf({ attempt, outcome }: LedgerEntry, seen: ReadonlyMap<string, RecordedEvent>): string[] {
+function faultsOf({ attempt, outcome }: LedgerEntry, index: LogIndex): string[] {
+  const seen = index.byLabel;
   const { labels, request } = attempt;
   const recorded = labels.filter((label) => seen.has(label));
   if (outcome.kind === "rejected") {
@@ -57,6 +66,10 @@ function faultsOf({ attempt, outcome }: LedgerEntry, seen: ReadonlyMap<string, R
   request.appends.forEach(({ events }, i) => {
     const head = outcome.result.aggregates[i]!;
     let aggregateNonce = head.aggregateNonce - BigInt(events.length);
+    const before = index.nonceBefore(head.aggregateId, outcome.result.firstGlobalNonce);
+    if (events.length === 0 && aggregateNonce !== before) {
+      found.push(`${labels[0]} was told that ${head.aggregateId} is at ${aggregateNonce}, not ${before}.`);
+    }
     for (const _ of events) {
       aggregateNonce++;
       const event = seen.get(labels[label]!);
@@ -82,17 +95,6 @@ function faultsOf({ attempt, outcome }: LedgerEntry, seen: ReadonlyMap<string, R
   return found;
 }
 
-/** Conditions that an accepted append had although an earlier event matches them. */
-function brokenConditions({ attempt, outcome }: LedgerEntry, log: readonly RecordedEvent[]): string[] {
-  if (outcome.kind !== "acknowledged") return [];
-  const before = outcome.result.firstGlobalNonce - 1n;
-  return (attempt.request.conditions ?? []).flatMap(({ failIfMatches, after = 0n }) => {
-    const match = log.slice(Number(after), Number(before)).find((event) => matches(failIfMatches, event));
-    if (match === undefined) return [];
-    return [`${attempt.labels[0]} was accepted although ${match.globalNonce} matches its condition.`];
-  });
-}
-
 /** Where one reader saw something else than another one. */
 export function differences(
   name: string,
@@ -107,11 +109,4 @@ export function differences(
     if (here !== there) found.push(`${name} saw ${here} where the paging reader saw ${there}.`);
   }
   return found;
-}
-
-function identityOf(event: RecordedEvent): string {
-  const { globalNonce, aggregateId, aggregateNonce, eventId, recordedAt } = event;
-  return [globalNonce, aggregateId, aggregateNonce, eventId, recordedAt.toISOString(), labelOf(event)].join(
-    " ",
-  );
 }

@@ -4,15 +4,16 @@ import {
   ConcurrencyConflictError,
   DuplicateEventIdError,
   type EventStore,
+  EventStoreError,
   exact,
   pinnedNonce,
 } from "@leftfold/core";
 import type { SeededRandom } from "../builders/seeded-random.ts";
 import { type Attempt, attemptOf } from "./storm-attempt.ts";
-import type { Outcome, StormLedger } from "./storm-ledger.ts";
+import type { LedgerEntry, Outcome, StormLedger } from "./storm-ledger.ts";
 import { drawPlan, type Plan } from "./storm-plan.ts";
 import type { StormWatch } from "./storm-watch.ts";
-import { pauseBeforeRetry } from "./until-available.ts";
+import { pauseBeforeRetry, untilAvailable } from "./until-available.ts";
 
 /** The events that are still to be written; writers take from it, and give back what was not acknowledged. */
 export interface EventBudget {
@@ -28,15 +29,18 @@ export interface WriterOptions {
   readonly budget: EventBudget;
   readonly aggregates: number;
   readonly claims: number;
+  readonly payloadBytes: number | undefined;
 }
 
 const appendEventsMax = 12;
 const triesAfterConflict = 5;
+/** Of the newest answers, so many are open to be asked for again. */
+const repeatableMax = 200;
 const triesAfterOutage = 60;
 
 /** Appends until the budget is used up: draws an append, settles it, and after a conflict decides again. */
 export async function write(options: WriterOptions): Promise<void> {
-  const { name, random, ledger, watch, budget, aggregates, claims } = options;
+  const { name, random, ledger, watch, budget, aggregates, claims, payloadBytes } = options;
   let attempts = 0;
   while (budget.left > 0) {
     const believed = (aggregateId: string): bigint => {
@@ -49,17 +53,58 @@ export async function write(options: WriterOptions): Promise<void> {
     budget.left -= count;
     for (let tries = 0; plan !== undefined; tries++) {
       const { acknowledgedTo: knownTo, takenId } = ledger;
-      const attempt = attemptOf(plan, { name: `${name}-${attempts++}`, knownTo, takenId });
+      const attempt = attemptOf(plan, { name: `${name}-${attempts++}`, knownTo, takenId, payloadBytes });
       const outcome = await settle(attempt, knownTo, options);
       ledger.settle(attempt, outcome);
       watch.moved();
       const again = outcome.kind === "rejected" && tries < triesAfterConflict;
       plan = again ? decideAgain(plan, outcome.error, ledger.beliefs) : undefined;
       if (plan === undefined && outcome.kind !== "acknowledged") budget.left += count;
+      if (random.chance(0.03)) await repeatOne(options);
       // However fast the store is, readers have their turn.
       await setImmediate();
     }
   }
+}
+
+/** Sends an append once more that was acknowledged under a key: the first result has to come back. */
+async function repeatOne({ random, ledger, ...options }: WriterOptions): Promise<void> {
+  const newest = ledger.entries.slice(-repeatableMax).filter(isRepeatable);
+  if (newest.length > 0) await repeat(random.pick(newest), { random, ledger, ...options });
+}
+
+/**
+ * Sends some of the appends once more that were acknowledged under a key, from first to last.
+ *
+ * @param max how many of them at most.
+ */
+export async function repeatSome(options: RepeatOptions, max: number): Promise<void> {
+  const repeatable = options.ledger.entries.filter(isRepeatable);
+  const step = Math.max(1, Math.ceil(repeatable.length / max));
+  for (let i = 0; i < repeatable.length; i += step) await repeat(repeatable[i]!, options);
+}
+
+interface Acknowledged extends LedgerEntry {
+  readonly outcome: Outcome & { readonly kind: "acknowledged" };
+}
+
+function isRepeatable(entry: LedgerEntry): entry is Acknowledged {
+  return entry.outcome.kind === "acknowledged" && entry.attempt.plan.keyed;
+}
+
+type RepeatOptions = Pick<WriterOptions, "stores" | "random" | "ledger" | "watch">;
+
+async function repeat({ attempt, outcome }: Acknowledged, options: RepeatOptions): Promise<void> {
+  const { stores, random, ledger, watch } = options;
+  const send = () => random.pick(stores).append(attempt.request, { signal: watch.signal });
+  const answer = await untilAvailable(send, watch).catch((error: unknown) => {
+    if (error instanceof EventStoreError && !error.retryable) return error;
+    throw error;
+  });
+  ledger.repeated++;
+  watch.moved();
+  if ("replayed" in answer && answer.replayed && sameResult(answer, outcome.result)) return;
+  ledger.findings.push(`${attempt.labels[0]} was sent once more under its key, and got another answer.`);
 }
 
 /** The plan with what a conflict told; undefined when nothing can be done about it. */

@@ -1,14 +1,20 @@
-import { abortable, type EventStore, type RecordedEvent } from "@leftfold/core";
+import { abortable, type EventQuery, type EventStore, matches, type RecordedEvent } from "@leftfold/core";
 import { uniqueTenant } from "../builders/events.ts";
 import { freshSeed, SeededRandom } from "../builders/seeded-random.ts";
+import { type Glimpse, glimpse } from "./storm-glimpses.ts";
 import { StormLedger } from "./storm-ledger.ts";
 import type { StormOptions, StormReport } from "./storm-options.ts";
 import { followToGoal, type Reading, readInPages } from "./storm-readers.ts";
 import { contradictionsIn, differences } from "./storm-verdict.ts";
 import { StormViolation } from "./storm-violation.ts";
 import { StormWatch } from "./storm-watch.ts";
-import { type EventBudget, write } from "./storm-writer.ts";
+import { type EventBudget, repeatSome, write } from "./storm-writer.ts";
 import { untilAvailable } from "./until-available.ts";
+
+/** What one subscriber follows: about a tenth of the aggregates, those most often written among them. */
+const selected: EventQuery = { anyOf: [{ aggregateIdPrefix: "aggregate-1" }] };
+/** In the end, so many appends are sent once more. */
+const repeatedMax = 20;
 
 /**
  * Lets many writers append at once, through several backends on one log, while subscribers and a paging
@@ -17,7 +23,10 @@ import { untilAvailable } from "./until-available.ts";
  * 1. Every acknowledged event is seen exactly once by each, where it was acknowledged, in order, dense from
  *    1.
  * 2. Nothing is seen that was rejected or that nobody proposed, and no part of an append without the rest.
- * 3. Every accepted append met its expectations and conditions, and every key gave one result.
+ * 3. Every recorded append met its expectations and conditions at the point of its commit, and every key
+ *    gives one result, however often it is sent.
+ * 4. Who looks at the log or at a stream meanwhile sees it end where an append ends, and after everything
+ *    that was acknowledged before the look.
  *
  * Backends may fail with errors that are retryable meanwhile, as when a server is killed: writers repeat
  * under the same key, readers resume.
@@ -28,7 +37,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   const { backends, seed = freshSeed(), tenantId = uniqueTenant() } = options;
   const stores = backends.map((backend) => backend.tenant(tenantId));
   const watch = new StormWatch(options.stalledMs ?? 30_000, options.signal);
-  const ledger = new StormLedger();
+  const ledger = new StormLedger(options.onAcknowledged);
   try {
     const readings = await run(stores, new SeededRandom(seed), { ...options, ledger, watch });
     const findings = verdict(readings, ledger);
@@ -50,6 +59,8 @@ interface Readings {
   readonly head: bigint;
   readonly pages: Reading;
   readonly subscriptions: readonly Reading[];
+  readonly selection: Reading;
+  readonly glimpses: readonly Glimpse[];
 }
 
 interface Running extends StormOptions {
@@ -58,10 +69,17 @@ interface Running extends StormOptions {
 }
 
 async function run(stores: readonly EventStore[], random: SeededRandom, running: Running): Promise<Readings> {
-  const { writers = 64, events = 20_000, aggregates = 500, subscribers = 3, ledger, watch } = running;
+  const { writers = 64, events = 20_000, aggregates = 500, subscribers = 3, slowSubscribers = 0 } = running;
+  const { ledger, watch, until, payloadBytes } = running;
   const budget: EventBudget = { left: events };
   const claims = Math.ceil(events / 100);
-  const shared = { stores, ledger, watch, budget, aggregates, claims };
+  const shared = { stores, ledger, watch, budget, aggregates, claims, payloadBytes };
+  // Nobody knows how far writers get that are stopped.
+  const likely = until === undefined ? events : Math.min(events, 1_000);
+  const stop = (): void => {
+    budget.left = 0;
+  };
+  until?.then(stop, stop);
   // The first failure ends everybody, and is the one that is told.
   const guarded = async <T>(work: Promise<T>): Promise<T> => {
     try {
@@ -76,19 +94,24 @@ async function run(stores: readonly EventStore[], random: SeededRandom, running:
       guarded(write({ ...shared, name: `w${i}`, random: random.fork() })),
     ),
   );
-  const goal = guarded(writing.then(() => agreedHead(stores, running)));
+  const repeating = { stores, ledger, watch, random: random.fork() };
+  const written = guarded(writing.then(() => repeatSome(repeating, repeatedMax)));
+  const goal = guarded(written.then(() => agreedHead(stores, running)));
   const reader = () => ({ stores, random: random.fork(), watch, goal });
   const follow = async (style: number): Promise<Reading> => {
     const own = reader();
-    if (style === 1) await Promise.race([ledger.whenAcknowledged(events / 2), goal]);
-    return followToGoal(own, style === 2 ? Math.ceil(events / 10) : undefined);
+    if (style === 1) await Promise.race([ledger.whenAcknowledged(likely / 2), goal]);
+    return followToGoal(own, style === 2 ? { cutEvents: Math.ceil(likely / 10) } : {});
   };
-  const [head, pages, ...subscriptions] = await Promise.all([
+  const [head, pages, selection, glimpses, ...subscriptions] = await Promise.all([
     goal,
-    guarded(readInPages(reader(), Math.ceil(events / 50))),
+    guarded(readInPages(reader(), Math.ceil(likely / 50))),
+    guarded(followToGoal(reader(), { query: selected, cutEvents: likely })),
+    guarded(glimpse(reader(), ledger)),
     ...Array.from({ length: subscribers }, (_, i) => guarded(follow(i % 3))),
+    ...Array.from({ length: slowSubscribers }, () => guarded(followToGoal(reader(), { dawdleMs: 20 }))),
   ]);
-  return { head, pages, subscriptions };
+  return { head, pages, subscriptions, selection, glimpses };
 }
 
 /** The head when nobody writes any more: every store knows of all that was acknowledged. */
@@ -104,18 +127,23 @@ async function agreedHead(stores: readonly EventStore[], { ledger, watch }: Runn
   return agreed;
 }
 
-function verdict({ head, pages, subscriptions }: Readings, ledger: StormLedger): string[] {
+function verdict(
+  { head, pages, subscriptions, selection, glimpses }: Readings,
+  ledger: StormLedger,
+): string[] {
   const upToGoal = (events: readonly RecordedEvent[]): readonly RecordedEvent[] =>
-    events.slice(0, Number(head));
+    events.filter(({ globalNonce }) => globalNonce <= head);
   const log = upToGoal(pages.events);
+  const wanted = log.filter((event) => matches(selected, event));
   return [
-    ...contradictionsIn(log, ledger),
+    ...contradictionsIn(log, ledger, glimpses),
     ...subscriptions.flatMap(({ events }, i) => differences(`Subscriber ${i}`, upToGoal(events), log)),
+    ...differences("The selective subscriber", upToGoal(selection.events), wanted),
   ];
 }
 
 function reportOf(
-  { head, pages, subscriptions }: Readings,
+  { head, pages, subscriptions, selection, glimpses }: Readings,
   ledger: StormLedger,
 ): Omit<StormReport, "seed" | "tenantId" | "retries"> {
   const rejectedWith = (code: string): number =>
@@ -128,7 +156,9 @@ function reportOf(
     duplicates: rejectedWith("duplicate-event-id"),
     replays: ledger.replays,
     unknown: ledger.count(({ outcome }) => outcome.kind === "unknown"),
-    resumptions: subscriptions.reduce((sum, { calls }) => sum + calls - 1, 0),
+    repeated: ledger.repeated,
+    glimpses: glimpses.length,
+    resumptions: [selection, ...subscriptions].reduce((sum, { calls }) => sum + calls - 1, 0),
     pages: pages.calls,
   };
 }

@@ -1,0 +1,22 @@
+/** What a run is made of. */
+export interface Shape {
+  /** Server processes on one PostgreSQL, all of them serving the same tenants: 1 to 3. */
+  readonly servers: number;
+  /** Logs that are written and read side by side: 1 or 2. */
+  readonly tenants: number;
+  /** Writers on each tenant. */
+  readonly writers: number;
+  /** Subscribers on each tenant. */
+  readonly subscribers: number;
+  /** Clients, each with connections of its own, spread over the servers; at least one for each. */
+  readonly clients: number;
+  /** Aggregates that the writers of a tenant share: few make conflicts. */
+  readonly aggregates: number;
+  /** Bytes that every payload is filled up to; 0 leaves it short. */
+  readonly payloadBytes: number;
+  /**
+   * Who repeats what failed: the client by itself, for as long as it takes; or the application, after the
+   * client gave up soon.
+   */
+  readonly repeats: "client" | "application";
+}
