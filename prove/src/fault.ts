@@ -11,6 +11,8 @@ export interface Fault {
   readonly summary: string;
   /** What the world has to be opened with so that this can be injected; nothing when absent. */
   readonly needs?: Needs | undefined;
+  /** What the load must be like for this to mean anything, in place of what the seed draws. */
+  readonly reshape?: Partial<Shape> | undefined;
   /** Whether this can be injected into, and means anything in, a world of this shape. */
   applies(shape: Shape): boolean;
   /**

@@ -16,3 +16,24 @@ export interface Needs {
 export interface DataFolder extends AsyncDisposable {
   readonly path: string;
 }
+
+/** What serves all of these needs; undefined when two of them want the same thing otherwise. */
+export function mergeNeeds(all: readonly (Needs | undefined)[]): Needs | undefined {
+  let merged: Needs = {};
+  for (const needs of all) {
+    if (needs === undefined) continue;
+    const clashes = keys.some(
+      (key) => merged[key] !== undefined && needs[key] !== undefined && merged[key] !== needs[key],
+    );
+    if (clashes) return undefined;
+    merged = { ...merged, ...needs };
+  }
+  return merged;
+}
+
+/** Whether a world that was opened for the one serves the other. */
+export function sameNeeds(one: Needs, other: Needs): boolean {
+  return keys.every((key) => one[key] === other[key]);
+}
+
+const keys = ["serverFlags", "serverEnvironment", "openWay", "makeDataDir"] as const;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@leftfold/embedded-postgres";
+import { supervised } from "./supervised.ts";
 
 const run = promisify(execFile);
 const lookMs = 10;
@@ -20,6 +21,11 @@ export class PostgresNode implements AsyncDisposable {
     this.port = port;
   }
 
+  /** Where its data lies. */
+  get dataDir(): string {
+    return this.#dataDir;
+  }
+
   /** Where it is found, by the port of a way that leads to it. */
   urlBy(port: number): string {
     const url = new URL(this.#uses.at(-1)?.url ?? "postgres://postgres@127.0.0.1/postgres");
@@ -29,49 +35,41 @@ export class PostgresNode implements AsyncDisposable {
 
   /** Starts it, and recovers it where it was killed, unless it runs. */
   async start(signal: AbortSignal): Promise<void> {
-    // Without a checkpoint in the background, a killed one has more to recover.
-    const settings = { max_connections: "300", shared_buffers: "32MB", checkpoint_timeout: "1h" };
-    this.#uses.push(
-      await startEmbeddedPostgres({ dataDir: this.#dataDir, port: this.port, settings, signal }),
-    );
+    if (this.#uses.length > 0 && (await this.#postmasterPid()) !== undefined) return;
+    const settings = { max_connections: "300", shared_buffers: "32MB" };
+    const options = { dataDir: this.#dataDir, port: this.port, settings, signal };
+    this.#uses.push(await supervised(() => startEmbeddedPostgres(options), signal));
   }
 
   /** Kills its main process and all others of it at once, as a machine that loses its power would. */
   async killAll(): Promise<void> {
     const pid = await this.#postmasterPid();
-    for (const each of [pid, ...(await this.childPids())]) kill(each);
+    if (pid === undefined) return;
+    for (const each of [pid, ...(await childPidsOf(pid))]) kill(each);
     await untilGone(pid);
   }
 
   /** Kills its main process alone; the others notice that at moments of their own. */
   async killPostmaster(): Promise<void> {
     const pid = await this.#postmasterPid();
+    if (pid === undefined) return;
     kill(pid);
     await untilGone(pid);
   }
 
   /** Kills one of the other processes; the main process then ends all of them, and recovers. */
   async killOne(pick: (pids: readonly number[]) => number): Promise<void> {
-    const pids = await this.childPids();
+    const pid = await this.#postmasterPid();
+    const pids = pid === undefined ? [] : await childPidsOf(pid);
     if (pids.length > 0) kill(pick(pids));
   }
 
   /** Stops it: `fast` rolls back and writes everything out, `immediate` leaves recovery to the next start. */
   async stop(mode: "fast" | "immediate"): Promise<void> {
     const pid = await this.#postmasterPid();
+    if (pid === undefined) return;
     process.kill(pid, mode === "fast" ? "SIGINT" : "SIGQUIT");
     await untilGone(pid);
-  }
-
-  /** The processes that its main process started. */
-  async childPids(): Promise<readonly number[]> {
-    const pid = await this.#postmasterPid();
-    const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]);
-    return stdout
-      .split("\n")
-      .map((line) => line.trim().split(/\s+/).map(Number))
-      .filter(([, parent]) => parent === pid)
-      .map(([child]) => child!);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -79,10 +77,24 @@ export class PostgresNode implements AsyncDisposable {
     for (const use of this.#uses.splice(0)) await use.stop();
   }
 
-  async #postmasterPid(): Promise<number> {
-    const text = await readFile(join(this.#dataDir, "pgdata", "postmaster.pid"), "utf8");
-    return Number.parseInt(text, 10);
+  /** The number of its main process; undefined when it does not run. */
+  async #postmasterPid(): Promise<number | undefined> {
+    const text = await readFile(join(this.#dataDir, "pgdata", "postmaster.pid"), "utf8").catch(() => "");
+    const pid = Number.parseInt(text, 10);
+    if (!(pid > 0)) return undefined;
+    // The file outlives a process that was killed, and its number may be somebody else's by now.
+    const { stdout } = await run("ps", ["-p", String(pid), "-o", "args="]).catch(() => ({ stdout: "" }));
+    return stdout.includes(this.#dataDir) ? pid : undefined;
   }
+}
+
+async function childPidsOf(pid: number): Promise<number[]> {
+  const { stdout } = await run("ps", ["-A", "-o", "pid=,ppid="]);
+  return stdout
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+    .map(([child]) => child!);
 }
 
 function kill(pid: number): void {
@@ -96,18 +108,14 @@ function kill(pid: number): void {
 /** Only for the main process, which is a child of this one: others may stay as zombies that nobody collects. */
 async function untilGone(pid: number): Promise<void> {
   const givenUpMs = performance.now() + goneTimeoutMs;
-  while (isAlive(pid)) {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
     if (performance.now() > givenUpMs)
       throw new Error(`Process ${pid} still runs after ${goneTimeoutMs} ms.`);
     await setTimeout(lookMs);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { abortable } from "@leftfold/core";
 import type { Needs } from "./needs.ts";
+import { supervised } from "./supervised.ts";
 
 const main = fileURLToPath(new URL("../../../packages/server/src/main.ts", import.meta.url));
 const stopTimeoutMs = 15_000;
@@ -22,8 +24,8 @@ export class ServerNode implements AsyncDisposable {
   #ended: Promise<void> = Promise.resolve();
   #isReady = false;
   #said = "";
-  /** How often it was started. */
-  starts = 0;
+  #isWanted = false;
+  #collapses = 0;
 
   constructor(options: ServerNodeOptions) {
     this.port = options.port;
@@ -32,11 +34,6 @@ export class ServerNode implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
-  }
-
-  /** Whether it has a process, paused ones included. */
-  get isUp(): boolean {
-    return this.#process !== undefined;
   }
 
   /** The end of what it wrote to its streams. */
@@ -50,24 +47,28 @@ export class ServerNode implements AsyncDisposable {
   }
 
   /**
-   * Starts it, unless it runs, and waits until it serves.
-   *
-   * @throws Error with its own words when it ends before that; the signal's reason.
+   * How often it ended by itself, although it had come up and nobody had killed it, since this was last
+   * asked.
    */
-  async start(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const child = this.#process ?? this.#spawn();
-    const given = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-    const failed = this.#ended.then(() => {
-      throw new Error(`The server on port ${this.port} ended while it started:\n${this.#said}`);
-    });
-    await Promise.race([this.#serves(child), failed, given]);
+  takeCollapses(): number {
+    const times = this.#collapses;
+    this.#collapses = 0;
+    return times;
+  }
+
+  /**
+   * Starts it, unless it runs, and waits until it serves: as a supervisor would, again when it ends before
+   * that.
+   *
+   * @throws Error with its own words when it does not come up; the signal's reason.
+   */
+  start(signal: AbortSignal): Promise<void> {
+    return supervised(() => this.#startOnce(signal), signal);
   }
 
   /** Kills it as a crash would, and waits until it is gone. */
   async kill(): Promise<void> {
+    this.#isWanted = false;
     this.#process?.kill("SIGKILL");
     await this.#ended;
   }
@@ -84,11 +85,22 @@ export class ServerNode implements AsyncDisposable {
 
   /** Stops it as an operator would; kills it when that takes longer than 15 s. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isWanted = false;
     this.resume();
     this.#process?.kill("SIGTERM");
     const timer = setTimeout(() => this.#process?.kill("SIGKILL"), stopTimeoutMs);
     await this.#ended;
     clearTimeout(timer);
+  }
+
+  async #startOnce(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const child = this.#process ?? this.#spawn();
+    const failed = this.#ended.then(() => {
+      throw new Error(`The server on port ${this.port} ended while it started:\n${this.#said}`);
+    });
+    await abortable(Promise.race([this.#serves(child), failed]), signal);
+    this.#isWanted = true;
   }
 
   #spawn(): ChildProcess {
@@ -98,7 +110,6 @@ export class ServerNode implements AsyncDisposable {
       env: { ...process.env, ...needs.serverEnvironment, DATABASE_URL: databaseUrl },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    this.starts++;
     this.#isReady = false;
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
@@ -112,6 +123,8 @@ export class ServerNode implements AsyncDisposable {
       const ended = (): void => {
         process.off("exit", killWithThis);
         this.#process = undefined;
+        if (this.#isWanted) this.#collapses++;
+        this.#isWanted = false;
         resolve();
       };
       child.once("exit", ended);

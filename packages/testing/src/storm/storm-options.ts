@@ -60,6 +60,8 @@ export interface StormReport {
   readonly unknown: number;
   /** Subscriptions that were cut and resumed. */
   readonly resumptions: number;
+  /** Events that the slow subscribers had not read when writing ended, all together. */
+  readonly behind: number;
   /** Pages that the paging reader read. */
   readonly pages: number;
 }

@@ -18,6 +18,8 @@ export interface Reading {
   readonly events: readonly RecordedEvent[];
   /** Pages read, or subscriptions begun. */
   readonly calls: number;
+  /** Events that were still to be read when the goal was known. */
+  readonly behind: number;
 }
 
 const pausedMs = 20;
@@ -46,7 +48,7 @@ export async function readInPages(
         throw new Error(`A page has ${event.globalNonce} where ${next} belongs.`);
       events.push(event);
     }
-    if (known !== undefined && BigInt(events.length) >= known) return { events, calls };
+    if (known !== undefined && BigInt(events.length) >= known) return { events, calls, behind: 0 };
     if (page.length > 0) watch.moved();
     else await setTimeout(pausedMs, undefined, { signal: watch.signal });
   }
@@ -80,7 +82,7 @@ export async function followToGoal(options: ReaderOptions, style: FollowingStyle
       failures = following.events.length > before ? 1 : failures + 1;
       if (!following.leaving.aborted) await pauseBeforeRetry(error, failures, watch);
     }
-    if (following.isThere) return { events: following.events, calls };
+    if (following.isThere) return { events: following.events, calls, behind: following.behind };
   }
 }
 
@@ -108,6 +110,8 @@ class Following {
   readonly events: RecordedEvent[] = [];
   readonly #leaving = new AbortController();
   #wanted = Number.POSITIVE_INFINITY;
+  /** Events that were missing when it was known how many there are. */
+  behind = 0;
 
   get isThere(): boolean {
     return this.events.length >= this.#wanted;
@@ -120,6 +124,7 @@ class Following {
 
   want(events: number): void {
     this.#wanted = events;
+    this.behind = Math.max(0, events - this.events.length);
     if (this.isThere) this.#leaving.abort();
   }
 }

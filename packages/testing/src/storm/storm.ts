@@ -60,6 +60,8 @@ interface Readings {
   readonly pages: Reading;
   readonly subscriptions: readonly Reading[];
   readonly selection: Reading;
+  /** What the slow subscribers read. */
+  readonly dawdling: readonly Reading[];
   readonly glimpses: readonly Glimpse[];
 }
 
@@ -103,15 +105,17 @@ async function run(stores: readonly EventStore[], random: SeededRandom, running:
     if (style === 1) await Promise.race([ledger.whenAcknowledged(likely / 2), goal]);
     return followToGoal(own, style === 2 ? { cutEvents: Math.ceil(likely / 10) } : {});
   };
-  const [head, pages, selection, glimpses, ...subscriptions] = await Promise.all([
+  const [head, pages, selection, glimpses, dawdling, ...subscriptions] = await Promise.all([
     goal,
     guarded(readInPages(reader(), Math.ceil(likely / 50))),
     guarded(followToGoal(reader(), { query: selected, cutEvents: likely })),
     guarded(glimpse(reader(), ledger)),
+    Promise.all(
+      Array.from({ length: slowSubscribers }, () => guarded(followToGoal(reader(), { dawdleMs: 20 }))),
+    ),
     ...Array.from({ length: subscribers }, (_, i) => guarded(follow(i % 3))),
-    ...Array.from({ length: slowSubscribers }, () => guarded(followToGoal(reader(), { dawdleMs: 20 }))),
   ]);
-  return { head, pages, subscriptions, selection, glimpses };
+  return { head, pages, subscriptions, selection, glimpses, dawdling };
 }
 
 /** The head when nobody writes any more: every store knows of all that was acknowledged. */
@@ -128,7 +132,7 @@ async function agreedHead(stores: readonly EventStore[], { ledger, watch }: Runn
 }
 
 function verdict(
-  { head, pages, subscriptions, selection, glimpses }: Readings,
+  { head, pages, subscriptions, selection, glimpses, dawdling }: Readings,
   ledger: StormLedger,
 ): string[] {
   const upToGoal = (events: readonly RecordedEvent[]): readonly RecordedEvent[] =>
@@ -138,12 +142,13 @@ function verdict(
   return [
     ...contradictionsIn(log, ledger, glimpses),
     ...subscriptions.flatMap(({ events }, i) => differences(`Subscriber ${i}`, upToGoal(events), log)),
+    ...dawdling.flatMap(({ events }, i) => differences(`Slow subscriber ${i}`, upToGoal(events), log)),
     ...differences("The selective subscriber", upToGoal(selection.events), wanted),
   ];
 }
 
 function reportOf(
-  { head, pages, subscriptions, selection, glimpses }: Readings,
+  { head, pages, subscriptions, selection, glimpses, dawdling }: Readings,
   ledger: StormLedger,
 ): Omit<StormReport, "seed" | "tenantId" | "retries"> {
   const rejectedWith = (code: string): number =>
@@ -159,6 +164,7 @@ function reportOf(
     repeated: ledger.repeated,
     glimpses: glimpses.length,
     resumptions: [selection, ...subscriptions].reduce((sum, { calls }) => sum + calls - 1, 0),
+    behind: dawdling.reduce((sum, { behind }) => sum + behind, 0),
     pages: pages.calls,
   };
 }
