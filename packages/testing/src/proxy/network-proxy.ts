@@ -23,6 +23,7 @@ export class NetworkProxy implements AsyncDisposable {
   readonly #passed = { toTarget: 0, toClient: 0 };
   #server: Server | undefined;
   #port = 0;
+  #random: SeededRandom;
   #conditions: ProxyConditions = {};
   #changing = new AbortController();
   #accepted = 0;
@@ -31,6 +32,7 @@ export class NetworkProxy implements AsyncDisposable {
 
   constructor(options: NetworkProxyOptions) {
     this.#options = options;
+    this.#random = options.random;
   }
 
   /** Where clients find the target through here, on 127.0.0.1. */
@@ -39,7 +41,12 @@ export class NetworkProxy implements AsyncDisposable {
   }
 
   get seed(): number {
-    return this.#options.random.seed;
+    return this.#random.seed;
+  }
+
+  /** What is drawn from now on, for new connections too, is drawn from this: a proxy may serve several runs. */
+  reseed(random: SeededRandom): void {
+    this.#random = random;
   }
 
   get conditions(): ProxyConditions {
@@ -95,8 +102,7 @@ export class NetworkProxy implements AsyncDisposable {
 
   /** Cuts connections, each with the given chance, all when it is absent. Returns how many. */
   cut(kind: CutKind = "reset", chance = 1): number {
-    const { random } = this.#options;
-    const chosen = [...this.#connections].filter(() => chance >= 1 || random.chance(chance));
+    const chosen = [...this.#connections].filter(() => chance >= 1 || this.#random.chance(chance));
     for (const connection of chosen) connection.cut(kind);
     return chosen.length;
   }
@@ -139,8 +145,8 @@ export class NetworkProxy implements AsyncDisposable {
       return;
     }
     this.#accepted++;
-    const { target, random, tap, clock, bufferBytesMax } = this.#options;
-    const own = random.fork();
+    const { target, tap, clock, bufferBytesMax } = this.#options;
+    const own = this.#random.fork();
     const listener = tap?.(own.fork());
     const weather = (): Weather => ({ conditions: this.#conditions, changed: this.#changing.signal });
     const connection: ProxiedConnection = new ProxiedConnection({

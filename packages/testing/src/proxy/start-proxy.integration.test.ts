@@ -207,8 +207,10 @@ describe("a torn network", () => {
   });
 
   it("cuts some of the connections, chosen by the seed", async () => {
-    const cutOf = async (seed: number): Promise<boolean[]> => {
+    const cutOf = async (seed: number, reseeded = seed): Promise<boolean[]> => {
       const { proxy, join } = await network({ random: new SeededRandom(seed) });
+      proxy.reseed(new SeededRandom(reseeded));
+      expect(proxy.seed).toBe(reseeded);
       const clients: End[] = [];
       for (let i = 0; i < 12; i++) clients.push((await join()).client);
       const count = proxy.cut("reset", 0.5);
@@ -218,6 +220,7 @@ describe("a torn network", () => {
     const first = await cutOf(7);
     expect(new Set(first).size).toBe(2);
     expect(await cutOf(7)).toEqual(first);
+    expect(await cutOf(8, 7)).toEqual(first);
   });
 
   it.each(["toTarget", "toClient"] as const)("cuts after so many bytes %s", async (direction) => {
