@@ -3,7 +3,6 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Needs } from "./needs.ts";
-import type { ServerNode } from "./server-node.ts";
 
 let folder: string | undefined;
 
@@ -29,7 +28,10 @@ export function settableClocks(): Needs {
 }
 
 /** Sets a server's wall clock to so much later than it is, or earlier; a server that is started has it right. */
-export async function setClock({ pid }: ServerNode, shiftMs: number): Promise<void> {
+export async function setClock(
+  { pid }: { readonly pid?: number | undefined },
+  shiftMs: number,
+): Promise<void> {
   const file = join(clocksFolder(), String(pid));
   // It makes the file when it is ready to be signalled.
   if (pid === undefined || !existsSync(file)) return;
