@@ -20,7 +20,7 @@ it("sets the wall clock of a process, back and forth, and leaves its other clock
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async (): Promise<Record<string, number>> => JSON.parse((await lines.next()).value);
+  const next = async (): Promise<Record<string, number>> => JSON.parse((await lines.next()).value ?? "");
   try {
     await next();
     for (const hours of [0, 24, -24, 0]) {
