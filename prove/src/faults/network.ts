@@ -5,14 +5,14 @@ import { type ProxiedWay, proxiedWays, proxiedWaysIn } from "../world/proxied-wa
 import type { World } from "../world/world.ts";
 
 /** One or more of the ways, or all of them. */
-export function someWays(world: World, random: SeededRandom): ProxiedWay[] {
+function someWays(world: World, random: SeededRandom): ProxiedWay[] {
   const ways = proxiedWaysIn(world, "all");
   const chosen = random.chance(0.3) ? ways : ways.filter(() => random.chance(0.5));
   return chosen.length > 0 ? chosen : [random.pick(ways)];
 }
 
 /** Brings these conditions about on some of the ways, and takes them away again. */
-export async function underConditions(
+async function underConditions(
   ways: readonly ProxiedWay[],
   random: SeededRandom,
   conditions: ProxyConditions,
