@@ -81,7 +81,8 @@ async function run(stores: readonly EventStore[], random: SeededRandom, running:
   // Nobody knows how far writers get that are stopped.
   const likely = until === undefined ? events : Math.min(events, 1_000);
   const stop = (): void => {
-    budget.left = 0;
+    // Nothing that is given back makes it go on.
+    budget.left = Number.NEGATIVE_INFINITY;
   };
   until?.then(stop, stop);
   // The first failure ends everybody, and is the one that is told.
