@@ -27,7 +27,7 @@ Needs no PostgreSQL: without DATABASE_URL it starts one.
   --seconds <s>          how long each run measures
   --warm-up-seconds <s>  how long each run goes on before that (1)
   --aggregates <choice>  to what appends go: ${aggregateChoices.join(", ")} (own)
-  --events <n>           how many events projection-rebuild projects (1,000,000)
+  --events <n>           how many events projection-rebuild projects (100,000)
   --json <path>          where to keep the result of a single benchmark (bench/results/<name>-<date>.json)
   --profile              one more run each under a CPU profiler: top functions, and .cpuprofile files
 `;
