@@ -8,11 +8,13 @@ import { figure, reportText } from "./harness/report-text.ts";
 import { writeProfile, writeResult } from "./harness/result-files.ts";
 import { type NamedProfile, runBenchmark } from "./harness/run-benchmark.ts";
 import { surroundings } from "./harness/surroundings.ts";
+import { oracle } from "./peers/oracle/run-oracle.ts";
 import { type Database, openDatabase } from "./postgres/database.ts";
 
 const functionsShown = 15;
 
-process.exitCode = await main(process.argv.slice(2));
+const [first, ...rest] = process.argv.slice(2).filter((argument, at) => !(at === 0 && argument === "--"));
+process.exitCode = first === "oracle" ? await oracle(rest) : await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   let command: Command;
