@@ -68,7 +68,8 @@ async function runOne(command: Command, benchmark: Benchmark, database: Database
   const around = await surroundings();
   const runs = command.runs ?? benchmark.runs ?? 3;
   const seconds = command.seconds ?? benchmark.seconds ?? 2;
-  const { warmUpSeconds, aggregates, events, profile } = command;
+  const warmUpSeconds = command.warmUpSeconds ?? benchmark.warmUpSeconds ?? 1;
+  const { aggregates, events, profile } = command;
   console.log(`\n${benchmark.name}: ${runs} runs of ${seconds} s each`);
   const run = await runBenchmark(benchmark, {
     database,

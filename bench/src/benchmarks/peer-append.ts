@@ -2,7 +2,7 @@ import type { Benchmark } from "../harness/benchmark.ts";
 import { p99Ratio, rateRatio } from "../harness/benchmark.ts";
 import { bareBatches } from "../peers/bare-batches.ts";
 import { type AppendLoad, parametersOf, type Spreading } from "../peers/load.ts";
-import { peerContender } from "../peers/peer-contenders.ts";
+import { peerContender, peerWarmUpSeconds } from "../peers/peer-contenders.ts";
 import { type PeerName, peerNames } from "../peers/peer-log.ts";
 import { pgbenchInserts } from "../peers/pgbench.ts";
 
@@ -29,6 +29,7 @@ function peerAppend(name: string, writers: number, eventsPerAppend: number, spre
     summary: `beside peers: ${writers} writer(s), ${eventsPerAppend} event(s) per append, ${spreading} streams`,
     unit: "event",
     seconds: 1,
+    warmUpSeconds: peerWarmUpSeconds,
     parameters: parametersOf(load),
     targets: ours.flatMap((our) => [
       ...theirs.map((their) => rateRatio(our, their)),

@@ -1,6 +1,6 @@
 import { type Benchmark, p99Ratio, rateRatio, rateRatioToBest } from "../harness/benchmark.ts";
 import type { AppendLoad } from "../peers/load.ts";
-import { peerContender } from "../peers/peer-contenders.ts";
+import { peerContender, peerWarmUpSeconds } from "../peers/peer-contenders.ts";
 import type { PeerName } from "../peers/peer-log.ts";
 
 interface Setting {
@@ -31,6 +31,7 @@ export const peerGoalsAppend: Benchmark = {
   name: "peer-goals-append",
   summary: "the promised ratios to Emmett: 256-byte events, one per append, each to a new stream",
   unit: "event",
+  warmUpSeconds: peerWarmUpSeconds,
   parameters: { eventsPerAppend: 1, spreading: "distinct" },
   targets: [
     rateRatioToBest("in process, 64 writers", "Emmett's best", emmetts.map(nameOf), 10),

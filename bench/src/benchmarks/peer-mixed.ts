@@ -1,6 +1,6 @@
 import { type Benchmark, rateRatio } from "../harness/benchmark.ts";
 import { type ConditionalLoad, type MixedLoad, parametersOf, type ReadLoad } from "../peers/load.ts";
-import { peerContender, standingPeer } from "../peers/peer-contenders.ts";
+import { peerContender, peerWarmUpSeconds, standingPeer } from "../peers/peer-contenders.ts";
 import { peerNames } from "../peers/peer-log.ts";
 
 const theirs = ["Emmett", "act", "message-db"];
@@ -14,6 +14,7 @@ export const peerMixed: Benchmark = {
   name: "peer-mixed",
   summary: "beside peers: 64 clients, half appends of an event, half reads of a stream of 100",
   unit: "operation",
+  warmUpSeconds: peerWarmUpSeconds,
   parameters: parametersOf(mixed),
   targets: ratios,
   open: async (bed) => peerNames.map((peer) => peerContender(bed, peer, mixed)),
@@ -28,6 +29,7 @@ function peerRead(eventsPerStream: number): Benchmark {
     summary: `beside peers: 8 clients read streams of ${eventsPerStream} events, decoded`,
     unit: "event",
     seconds: 1,
+    warmUpSeconds: peerWarmUpSeconds,
     parameters: parametersOf(load),
     targets: ratios,
     open: async (bed) => {
@@ -45,6 +47,7 @@ export const peerConditional: Benchmark = {
   name: "peer-conditional",
   summary: "64 writers, each append on condition that a tag was never used; no peer has such conditions",
   unit: "event",
+  warmUpSeconds: peerWarmUpSeconds,
   parameters: parametersOf(conditional),
   targets: [rateRatio("in process", plain), rateRatio("through the server", "in process")],
   open: async (bed) => [

@@ -20,6 +20,8 @@ export interface Benchmark {
   readonly runs?: number;
   /** How long each run measures when the command line does not say; 2 when absent. */
   readonly seconds?: number;
+  /** How long each run goes on before that when the command line does not say; 1 when absent. */
+  readonly warmUpSeconds?: number;
   readonly targets: readonly Target[];
   /**
    * Prepares what the contenders share. What it leaves to `bed.closeLater` is closed when the benchmark is

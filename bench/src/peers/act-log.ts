@@ -12,6 +12,8 @@ const uniqueViolation = "23505";
  */
 export async function openAct({ url, schema, connections }: PeerPlace): Promise<PeerLog> {
   process.env["LOG_LEVEL"] = "fatal";
+  // It sends the events of an append without waiting, which `pg` will no longer allow one day, and says so.
+  process.noDeprecation = true;
   const { PostgresStore } = await import("@rotorsoft/act-pg");
   const { hostname, port, username, password, pathname } = new URL(url);
   const config = {

@@ -18,6 +18,9 @@ export interface PeerSetting {
  */
 const connectionsByDefault = 10;
 
+/** A process that has just started takes longer to get to its speed than one that has run a while. */
+export const peerWarmUpSeconds = 1.5;
+
 const abouts: Readonly<Record<PeerName, string>> = {
   "in process": "Leftfold's backend for PostgreSQL in the clients' process",
   "through the server": "Leftfold's client in the clients' process, its server in another",

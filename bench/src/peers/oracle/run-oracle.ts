@@ -9,7 +9,7 @@ import { startPeer } from "../peer-process.ts";
 import type { WritingPlan } from "./observe.ts";
 import { type Anomaly, anomaliesIn } from "./verdict.ts";
 
-export const oracleUsage: string = `Usage: pnpm bench oracle [options]
+const oracleUsage = `Usage: pnpm bench oracle [options]
 
 Lets writers append at once to each of the stores compared while a reader follows, and reports what was lost, came twice or
 out of order. Exits with 1 when that happens to Leftfold.
