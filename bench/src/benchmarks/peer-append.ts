@@ -9,7 +9,7 @@ import { pgbenchInserts } from "../peers/pgbench.ts";
 const ours: readonly PeerName[] = ["in process", "through the server"];
 const theirs: readonly PeerName[] = ["Emmett", "act", "message-db"];
 
-/** How rates change with the writers, with the events of an append, and with how appends spread over streams. */
+/** How rates change with the writers, the events of an append, and how appends spread over streams. */
 export const peerAppends: readonly Benchmark[] = [
   peerAppend("peer-append-1", 1, 1, "distinct"),
   peerAppend("peer-append-8", 8, 1, "distinct"),

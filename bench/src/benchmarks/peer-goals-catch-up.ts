@@ -9,7 +9,7 @@ const tuned = "Emmett, tuned";
 
 export const peerGoalsCatchUp: Benchmark = {
   name: "peer-goals-catch-up",
-  summary: `a consumer that has seen nothing reads ${events.toLocaleString("en-US")} events (--events), each store in its own way`,
+  summary: `a new consumer reads ${events.toLocaleString("en-US")} events (--events), each store in its own way`,
   unit: "event",
   runs: 2,
   seconds: 1,

@@ -4,7 +4,7 @@ import { type AccountLog, rebuildWithLeftfold } from "../contenders/rebuild-with
 import { type Benchmark, rateRatio, type TestBed } from "../harness/benchmark.ts";
 import { accountEvents, balancesOf, writeAccountLog } from "../workload/account-log.ts";
 
-/** Emmett takes a minute for as many, so that three runs are done in five; 1,000,000 are asked for by `--events`. */
+/** Emmett takes a minute for as many, so that three runs are done in five; `--events` asks for more. */
 const eventsByDefault = 100_000;
 
 const inProcess = "in process";

@@ -61,8 +61,8 @@ async function openRebuild(
   { url, events, balances }: EmmettLog,
 ): Promise<Trial> {
   const store = getPostgreSQLEventStore(url);
-  // A collection and a checkpoint of its own for each run: its rebuild of a projection that has run before empties the collection,
-  // and then goes on from the old checkpoint.
+  // A collection and a checkpoint of its own for each run: its rebuild of a projection that has run before
+  // empties the collection, and then goes on from the old checkpoint.
   const version = ++versions;
   const collectionName = "balances";
   const projection = pongoSingleStreamProjection<BalanceDocument, EmmettEvent>({

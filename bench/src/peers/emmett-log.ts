@@ -21,7 +21,7 @@ export async function openEmmett({ url, connections }: PeerPlace): Promise<PeerL
         await store.appendToStream<Moved>(stream, events, options);
         return;
       } catch (error) {
-        // Without an expectation it takes the version that it finds for one, and fails when another was faster.
+        // Expecting nothing, it takes the version that it finds, and fails when another was faster.
         if (expected !== undefined || !isExpectedVersionConflictError(error)) throw error;
         conflicts++;
       }

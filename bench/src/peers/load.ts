@@ -28,7 +28,10 @@ export interface ConditionalLoad {
   readonly writers: number;
 }
 
-/** Clients of which each does one thing after the other: half appends of an event to a new stream, half reads of a stream. */
+/**
+ * Clients of which each does one thing after the other: half appends of an event to a new stream, half reads
+ * of a stream.
+ */
 export interface MixedLoad extends StreamsToRead {
   readonly kind: "mixed";
   readonly clients: number;

@@ -13,8 +13,8 @@ export interface PeerSetting {
 }
 
 /**
- * What Emmett's and act's pools have by default. Emmett was measured with 8, 10, 20, 40 and 64 at 64 writers, which made a
- * difference of four in a hundred, and 10 was the best.
+ * What Emmett's and act's pools have by default. Emmett was measured with 10, 20, 40 and 64 at 64 writers,
+ * which made a difference of four in a hundred, and 10 was the best.
  */
 const connectionsByDefault = 10;
 

@@ -7,8 +7,8 @@ import { observe } from "./oracle/observe.ts";
 import type { PeerLog, PeerName, PeerPlace, Pulling } from "./peer-log.ts";
 import { type LoadTimes, prepareLoad, runLoad } from "./run-load.ts";
 
-// One of the stores compared, and its writers, in a process of their own: what one of them has loaded, compiled
-// and left to collect slows no other, and what it does to the process is done to nobody else.
+// One of the stores compared, and its writers, in a process of their own: what one of them has loaded,
+// compiled and left to collect slows no other, and what it does to the process is done to nobody else.
 
 export interface OpenRequest {
   readonly peer: PeerName;

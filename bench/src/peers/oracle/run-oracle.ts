@@ -11,8 +11,8 @@ import { type Anomaly, anomaliesIn } from "./verdict.ts";
 
 const oracleUsage = `Usage: pnpm bench oracle [options]
 
-Lets writers append at once to each of the stores compared while a reader follows, and reports what was lost, came twice or
-out of order. Exits with 1 when that happens to Leftfold.
+Lets writers append at once to each of the stores compared while a reader follows, and reports what was
+lost, came twice or out of order. Exits with 1 when that happens to Leftfold.
 
   --seed <n>       what the first run draws from (1); those after it take the next
   --runs <n>       seeds for each store and number of writers (3)
