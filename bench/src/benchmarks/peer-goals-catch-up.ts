@@ -11,7 +11,7 @@ export const peerGoalsCatchUp: Benchmark = {
   name: "peer-goals-catch-up",
   summary: `a new consumer reads ${events.toLocaleString("en-US")} events (--events), each store in its own way`,
   unit: "event",
-  runs: 2,
+  runs: 1,
   seconds: 1,
   parameters: parametersOf(loadOf(events)),
   targets: [
