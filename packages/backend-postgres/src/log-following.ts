@@ -11,15 +11,15 @@ import { assertDense } from "./assert-dense.ts";
 import { batchPart } from "./batch-part.ts";
 import { LiveTail } from "./live-tail.ts";
 import { LogBatch } from "./log-batch.ts";
-import { readHeadNonce } from "./log-head.ts";
-import { type LogTable, pageBytesMax, pageEventsMax, readLogPage, wholePage } from "./read-page.ts";
+import type { LogPages } from "./log-pages.ts";
+import { pageBytesMax, pageEventsMax, wholePage } from "./read-page.ts";
 import { retryRead } from "./retry-read.ts";
 import type { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
 
 /** The following of one tenant's log, from its first subscriber to its last. The next first subscriber gets a new one. */
 export class LogFollowing {
-  readonly #table: LogTable;
+  readonly #pages: LogPages;
   readonly #waiters = new LogWaiters();
   readonly #ending = new AbortController();
   #tail: LiveTail | undefined;
@@ -31,8 +31,8 @@ export class LogFollowing {
   readonly started: Promise<void>;
   subscribers = 0;
 
-  constructor(table: LogTable) {
-    this.#table = table;
+  constructor(pages: LogPages) {
+    this.#pages = pages;
     this.started = this.#start();
     // Those who join hear of it; when all of them have been aborted meanwhile, nobody needs to.
     this.started.catch(() => undefined);
@@ -92,7 +92,7 @@ export class LogFollowing {
     }
     const stretch = window.upFrom(position + 1n, head);
     const read = () =>
-      wholePage(readLogPage(this.#table, { query, ...stretch, order: "asc", limit: pageEventsMax }));
+      wholePage(this.#pages.readPage({ query, ...stretch, order: "asc", limit: pageEventsMax }));
     const page = await abortable(retryRead(read, signal), signal);
     if (query === undefined) assertDense(page.batch, position + 1n, page.isFull ? undefined : head);
     window.adapt(page.isFull);
@@ -107,8 +107,7 @@ export class LogFollowing {
   }
 
   async #start(): Promise<void> {
-    const { sql, schema, tenantId } = this.#table;
-    const head = await retryRead(() => readHeadNonce(sql, schema, tenantId), this.#ending.signal);
+    const head = await retryRead(() => this.#pages.readHead(), this.#ending.signal);
     this.#tail = new LiveTail(head);
     // Something may have been committed since the head was read.
     this.hear(head);
@@ -126,7 +125,7 @@ export class LogFollowing {
           order: "asc",
           limit: pageEventsMax,
         } as const;
-        const { batch } = await retryRead(() => wholePage(readLogPage(this.#table, stretch)), signal);
+        const { batch } = await retryRead(() => wholePage(this.#pages.readPage(stretch)), signal);
         if (batch === undefined) {
           await this.#doubt(heardOf);
           continue;
@@ -148,8 +147,8 @@ export class LogFollowing {
 
   /** A head was heard of, and the table has nothing there. Anybody who may connect to the database can notify. */
   async #doubt(heardOf: bigint): Promise<void> {
-    const { sql, schema, tenantId } = this.#table;
-    const head = await retryRead(() => readHeadNonce(sql, schema, tenantId), this.#ending.signal);
+    const { tenantId } = this.#pages;
+    const head = await retryRead(() => this.#pages.readHead(), this.#ending.signal);
     if (head < this.head) {
       throw new InternalError({
         message: `The log of tenant ${tenantId} ends at ${head}, but was followed up to ${this.head}: events were lost.`,

@@ -1,7 +1,7 @@
 import { abortable, type FollowedLog, type SubscribeRequest } from "@leftfold/core";
 import type { LogBatch } from "./log-batch.ts";
 import { LogFollowing } from "./log-following.ts";
-import type { LogTable } from "./read-page.ts";
+import type { LogPages } from "./log-pages.ts";
 import { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
 
@@ -22,11 +22,11 @@ export interface Joined {
  *    it reads pages from the table until it is within. Nobody has a buffer of their own, so a slow one costs nothing.
  */
 export class LogHub {
-  readonly #table: LogTable;
+  readonly #pages: LogPages;
   #following: LogFollowing | undefined;
 
-  constructor(table: LogTable) {
-    this.#table = table;
+  constructor(pages: LogPages) {
+    this.#pages = pages;
   }
 
   /** Whether anybody follows the log. */
@@ -55,7 +55,7 @@ export class LogHub {
    * @throws the store's error when the head cannot be read; the signal's reason when it is aborted meanwhile.
    */
   async join(request: SubscribeRequest, signal: AbortSignal | undefined): Promise<Joined> {
-    this.#following ??= new LogFollowing(this.#table);
+    this.#following ??= new LogFollowing(this.#pages);
     const following = this.#following;
     following.subscribers++;
     try {
