@@ -9,7 +9,7 @@ import {
 } from "@leftfold/core";
 import { assertDense } from "./assert-dense.ts";
 import { batchPart } from "./batch-part.ts";
-import { LiveTail } from "./live-tail.ts";
+import { LiveTail, type TailBounds } from "./live-tail.ts";
 import { LogBatch } from "./log-batch.ts";
 import type { LogPages } from "./log-pages.ts";
 import { pageBytesMax, pageEventsMax, wholePage } from "./read-page.ts";
@@ -20,6 +20,7 @@ import type { Committed } from "./sequencer.ts";
 /** The following of one tenant's log, from its first subscriber to its last. The next first subscriber gets a new one. */
 export class LogFollowing {
   readonly #pages: LogPages;
+  readonly #bounds: TailBounds;
   readonly #waiters = new LogWaiters();
   readonly #ending = new AbortController();
   #tail: LiveTail | undefined;
@@ -31,8 +32,9 @@ export class LogFollowing {
   readonly started: Promise<void>;
   subscribers = 0;
 
-  constructor(pages: LogPages) {
+  constructor(pages: LogPages, bounds: TailBounds) {
     this.#pages = pages;
+    this.#bounds = bounds;
     this.started = this.#start();
     // Those who join hear of it; when all of them have been aborted meanwhile, nobody needs to.
     this.started.catch(() => undefined);
@@ -108,7 +110,7 @@ export class LogFollowing {
 
   async #start(): Promise<void> {
     const head = await retryRead(() => this.#pages.readHead(), this.#ending.signal);
-    this.#tail = new LiveTail(head);
+    this.#tail = new LiveTail(head, this.#bounds);
     // Something may have been committed since the head was read.
     this.hear(head);
   }

@@ -1,4 +1,5 @@
 import { abortable, type FollowedLog, type SubscribeRequest } from "@leftfold/core";
+import { defaultTailBounds, type TailBounds } from "./live-tail.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { LogFollowing } from "./log-following.ts";
 import type { LogPages } from "./log-pages.ts";
@@ -23,10 +24,12 @@ export interface Joined {
  */
 export class LogHub {
   readonly #pages: LogPages;
+  readonly #bounds: TailBounds;
   #following: LogFollowing | undefined;
 
-  constructor(pages: LogPages) {
+  constructor(pages: LogPages, bounds: TailBounds = defaultTailBounds) {
     this.#pages = pages;
+    this.#bounds = bounds;
   }
 
   /** Whether anybody follows the log. */
@@ -55,7 +58,7 @@ export class LogHub {
    * @throws the store's error when the head cannot be read; the signal's reason when it is aborted meanwhile.
    */
   async join(request: SubscribeRequest, signal: AbortSignal | undefined): Promise<Joined> {
-    this.#following ??= new LogFollowing(this.#pages);
+    this.#following ??= new LogFollowing(this.#pages, this.#bounds);
     const following = this.#following;
     following.subscribers++;
     try {

@@ -16,12 +16,7 @@ export interface PostgresLogStorageOptions {
 }
 
 /** A tenant's log in PostgreSQL's tables. */
-export function postgresLogStorage({
-  tenantId,
-  schema,
-  lane,
-  pool,
-}: PostgresLogStorageOptions): LogStorage {
+export function postgresLogStorage({ tenantId, schema, lane, pool }: PostgresLogStorageOptions): LogStorage {
   const access = (sql: Sql | TransactionSql): LogAccess => ({
     loadFacts: (wanted) => loadFacts(sql, schema, wanted),
     readHead: () => readHead(sql, schema, tenantId),

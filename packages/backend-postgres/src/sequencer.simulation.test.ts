@@ -10,8 +10,11 @@ import {
 } from "./testing/storage-bugs.ts";
 
 describe("simulated sequencers on one log", () => {
-  it("keep their word under every schedule", async ({ annotate }) => {
-    const { schedules, schedulesPerSecond } = await explore(simulatedSequencers(), { schedules: 4_000 });
+  it("keep their word under every schedule", async ({ annotate, signal }) => {
+    const { schedules, schedulesPerSecond } = await explore(simulatedSequencers(), {
+      schedules: 4_000,
+      signal,
+    });
     await annotate(`${schedules} schedules, ${schedulesPerSecond} a second`);
   });
 

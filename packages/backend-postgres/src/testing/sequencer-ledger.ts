@@ -33,7 +33,8 @@ export class SequencerLedger {
     const own = this.#log.events.filter((event) => event.eventType === eventType);
     if (append.eventCount === 0) {
       // Nothing tells afterwards when it was decided, only that it was sound at some time.
-      if (!this.#couldBe(asked, (decision) => decision.kind !== "rejected")) throw new Error(`${name} was never right.`);
+      if (!this.#couldBe(asked, (decision) => decision.kind !== "rejected"))
+        throw new Error(`${name} was never right.`);
       return;
     }
     if (own.length !== append.eventCount) throw new Error(`${name} is in the log with ${own.length} events.`);
@@ -53,18 +54,24 @@ export class SequencerLedger {
       asked,
       (decision) => decision.kind === "rejected" && sameRejection(decision.error, error),
     );
-    if (!isRight) throw new Error(`${asked.eventType} was rejected with ${error.code}, which was never right.`);
+    if (!isRight)
+      throw new Error(`${asked.eventType} was rejected with ${error.code}, which was never right.`);
   }
 
   /** In the end: the log is dense, and nothing of what was rejected is in it, nor anything twice. */
   check(asked: readonly AskedAppend[]): void {
     const counts = new Map<string, number>();
     const nonces = new Map<string, bigint>();
-    for (const [i, { globalNonce, aggregateType, aggregateId, aggregateNonce, eventType }] of this.#log.events.entries()) {
-      if (globalNonce !== BigInt(i) + 1n) throw new Error(`Event ${i + 1} of the log has nonce ${globalNonce}.`);
+    for (const [
+      i,
+      { globalNonce, aggregateType, aggregateId, aggregateNonce, eventType },
+    ] of this.#log.events.entries()) {
+      if (globalNonce !== BigInt(i) + 1n)
+        throw new Error(`Event ${i + 1} of the log has nonce ${globalNonce}.`);
       const aggregate = `${aggregateType} ${aggregateId}`;
       const due = (nonces.get(aggregate) ?? 0n) + 1n;
-      if (aggregateNonce !== due) throw new Error(`${aggregate} has nonce ${aggregateNonce} where ${due} is due.`);
+      if (aggregateNonce !== due)
+        throw new Error(`${aggregate} has nonce ${aggregateNonce} where ${due} is due.`);
       nonces.set(aggregate, aggregateNonce);
       counts.set(eventType, (counts.get(eventType) ?? 0) + 1);
     }

@@ -58,7 +58,10 @@ export class SimulatedLogStorage implements LogStorage {
     };
     try {
       await simulation.turn(this.#who, "has the lock");
-      const log = { ...this.pool, commit: (commit: BatchCommit) => this.#read("writes, locked", () => write(commit)) };
+      const log = {
+        ...this.pool,
+        commit: (commit: BatchCommit) => this.#read("writes, locked", () => write(commit)),
+      };
       const result = await work(log, this.#log.head);
       isEnding = true;
       await this.#write("commits what it wrote, locked", end, { undone: rollBack });
@@ -71,8 +74,7 @@ export class SimulatedLogStorage implements LogStorage {
   #access(sent: <T>(run: (arrived: () => void) => Promise<T>) => Promise<T>): LogAccess {
     const log = this.#log;
     return {
-      loadFacts: (wanted) =>
-        sent((arrived) => this.#read("loads facts", () => log.facts(wanted), arrived)),
+      loadFacts: (wanted) => sent((arrived) => this.#read("loads facts", () => log.facts(wanted), arrived)),
       readHead: () => sent((arrived) => this.#read("looks at the head", () => log.head, arrived)),
       commit: (commit) => {
         const what = `commits ${commit.known.nonce + 1n} to ${commit.next.nonce}`;
@@ -122,7 +124,10 @@ export class SimulatedLogStorage implements LogStorage {
     const fault = simulation.oneOf(this.#who, [undefined, lost, unheard, late, serialised]);
     await simulation.turn(this.#who, fault === late ? "hears that its connection broke" : what);
     if (fault === late) {
-      void simulation.turn(this.#who, `${what}, late`).then(effect).catch(() => undefined);
+      void simulation
+        .turn(this.#who, `${what}, late`)
+        .then(effect)
+        .catch(() => undefined);
       throw driverError("CONNECTION_CLOSED");
     }
     if (fault === lost || fault === serialised) {

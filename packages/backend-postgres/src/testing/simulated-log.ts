@@ -16,6 +16,8 @@ export interface StoredEvent extends QueriedEvent {
 /** What the tables of one tenant hold, with what PostgreSQL sees to: the fence of the statement, unique keys, the row's lock. */
 export class SimulatedLog {
   readonly events: StoredEvent[] = [];
+  /** The last event that a writer was told of. */
+  acknowledged = 0n;
   readonly #keyUses = new Map<string, StoredKeyUse>();
   #head: KnownHead = { nonce: 0n, stamp: "nobody", recordedAtMs: 0 };
   #unlocked: Promise<void> | undefined;
@@ -84,7 +86,9 @@ export class SimulatedLog {
     });
     return {
       ...(wanted.head && { head: this.#head }),
-      aggregateNonces: wanted.aggregates.map((each) => now.aggregateNonce(each.aggregateType, each.aggregateId)),
+      aggregateNonces: wanted.aggregates.map((each) =>
+        now.aggregateNonce(each.aggregateType, each.aggregateId),
+      ),
       keyUses: new Map(keyUses),
       eventIds: new Set(wanted.eventIds.filter((id) => ids.has(id))),
       matches: wanted.conditions.map((condition) => now.firstMatch(condition)),

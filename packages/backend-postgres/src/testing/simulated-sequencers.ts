@@ -33,7 +33,8 @@ export function simulatedSequencers(bug: StorageBug = (storage) => storage): Sce
     await Promise.all(writers.map((who) => world.write(who)));
     await Promise.all(world.sequencers.map((sequencer) => sequencer.close()));
     world.ledger.check(world.asked);
-    if (!world.sequencers.every(({ isIdle }) => isIdle)) throw new Error("A sequencer that was closed is not idle.");
+    if (!world.sequencers.every(({ isIdle }) => isIdle))
+      throw new Error("A sequencer that was closed is not idle.");
   };
 }
 
@@ -102,19 +103,24 @@ class SequencerWorld {
   }
 
   #request(eventType: string): AppendRequest {
-    const { pick } = drawing(this.#simulation);
-    const aggregateId = pick(["a", "b"]);
+    const simulation = this.#simulation;
+    const aggregateId = simulation.pick(["a", "b"]);
     const head = this.#log.before(this.#log.head.nonce);
     const known = exact(head.aggregateNonce("order", aggregateId));
-    const expected: ExpectedNonce = pick([any, known, noStream, streamExists]);
-    const id = pick([undefined, undefined, undefined, eventId(1)]);
-    const events = Array.from({ length: pick([1, 2, 0]) }, (_, i) =>
+    const expected: ExpectedNonce = simulation.pick([any, known, noStream, streamExists]);
+    const id = simulation.pick([undefined, undefined, undefined, eventId(1)]);
+    const events = Array.from({ length: simulation.pick([1, 2, 0]) }, (_, i) =>
       anEvent({ eventType, ...(id !== undefined && i === 0 && { eventId: id }) }),
     );
     const appends = [anAggregate({ aggregateId, expected, events })];
-    if (pick([false, false, true])) appends.push(anAggregate({ aggregateId: "c", events: [anEvent({ eventType })] }));
-    const conditions = pick([undefined, undefined, [noneOf([{ aggregateIdPrefix: "c" }], head.head)]]);
-    const idempotencyKey = pick([eventType, eventType, undefined, "shared"]);
+    if (simulation.pick([false, false, true]))
+      appends.push(anAggregate({ aggregateId: "c", events: [anEvent({ eventType })] }));
+    const conditions = simulation.pick([
+      undefined,
+      undefined,
+      [noneOf([{ aggregateIdPrefix: "c" }], head.head)],
+    ]);
+    const idempotencyKey = simulation.pick([eventType, eventType, undefined, "shared"]);
     return { appends, ...(conditions && { conditions }), ...(idempotencyKey && { idempotencyKey }) };
   }
 }
@@ -131,10 +137,6 @@ function describe({ append, eventType }: AskedAppend): string {
 }
 
 const left = new Error("left");
-
-function drawing(simulation: Simulation): Pick<Simulation, "pick"> {
-  return { pick: (values) => simulation.pick(values) };
-}
 
 function eventId(n: number): string {
   return `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;

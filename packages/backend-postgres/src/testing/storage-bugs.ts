@@ -28,7 +28,10 @@ export const forgetsKeys: StorageBug = (storage) =>
 
 /** Leaves a batch without an answer when the fence does not hold. */
 export const keepsSilentWhenFenced: StorageBug = (storage) =>
-  onEveryCommit(storage, async (log, commit) => (await log.commit(commit)) || (await new Promise(() => undefined)));
+  onEveryCommit(
+    storage,
+    async (log, commit) => (await log.commit(commit)) || (await new Promise(() => undefined)),
+  );
 
 function onEveryCommit(
   storage: LogStorage,

@@ -14,6 +14,8 @@ export interface ExploreOptions extends Partial<ScheduleBounds> {
   readonly stepsMax?: number;
   /** Failures in one schedule at most; 6 when absent. */
   readonly faultsMax?: number;
+  /** Ends the exploration after the schedule that runs; such as a test's own signal, aborted when its time is up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What was explored, when nothing was found. */
@@ -31,7 +33,8 @@ const defaultBounds: ScheduleBounds = { stepsMax: 2_000, faultsMax: 6 };
  * The environment can ask for more: `LEFTFOLD_SCHEDULES` for so many schedules, drawn from fresh seeds unless
  * `LEFTFOLD_SEED` names the first; `LEFTFOLD_SCHEDULE` for one schedule, as a violation tells it.
  *
- * @throws ScheduleViolation for the first schedule that fails, with the plainest one that fails in the same way.
+ * @throws ScheduleViolation for the first schedule that fails, with the plainest one that fails in the same way; the
+ * signal's reason.
  */
 export async function explore(scenario: Scenario, options: ExploreOptions): Promise<Exploration> {
   const { LEFTFOLD_SCHEDULE: schedule, LEFTFOLD_SCHEDULES: schedules, LEFTFOLD_SEED: seed } = process.env;
@@ -78,7 +81,7 @@ export async function replay(
 }
 
 async function exploreAsAsked(scenario: Scenario, options: ExploreOptions): Promise<Exploration> {
-  const { schedules, seed: firstSeed = 1 } = options;
+  const { schedules, seed: firstSeed = 1, signal } = options;
   const bounds = { ...defaultBounds, ...options };
   const startedMs = performance.now();
   let steps = 0;
@@ -86,6 +89,7 @@ async function exploreAsAsked(scenario: Scenario, options: ExploreOptions): Prom
     using taken = takeOverTime();
     using _ = withoutStacks();
     for (let i = 0; i < schedules; i++) {
+      signal?.throwIfAborted();
       const seed = firstSeed + i;
       const ran = await runSchedule(scenario, new RandomChoices(seed), taken, bounds);
       steps += ran.steps.length;

@@ -26,11 +26,18 @@ export async function shrink(
   };
   for (let before: readonly number[] = []; before !== best && runsLeft > 0; ) {
     before = best;
-    await pass(() => deviations(best), tries, (places) => madePlain(best, places));
-    await pass(() => best.map((_, place) => place), tries, (places) => leftOut(best, places));
+    await pass(
+      () => deviations(best),
+      tries,
+      (places) => madePlain(best, places),
+    );
+    await pass(
+      () => best.map((_, place) => place),
+      tries,
+      (places) => leftOut(best, places),
+    );
     for (let place = 0; place < best.length; place++) {
-      for (let lower = 1; lower < best[place]!; lower++)
-        if (await tries(best.with(place, lower))) break;
+      for (let lower = 1; lower < best[place]!; lower++) if (await tries(best.with(place, lower))) break;
     }
   }
   return best;
@@ -69,6 +76,8 @@ function isPlainer(one: readonly number[], other: readonly number[]): boolean {
   const [mine, others] = [trimmed(one), trimmed(other)];
   const sum = (choices: readonly number[]): number => choices.reduce((total, choice) => total + choice, 0);
   const difference =
-    deviations(mine).length - deviations(others).length || mine.length - others.length || sum(mine) - sum(others);
+    deviations(mine).length - deviations(others).length ||
+    mine.length - others.length ||
+    sum(mine) - sum(others);
   return difference < 0;
 }

@@ -78,8 +78,8 @@ export class Simulation {
   }
 
   /** One of several values, for what a scenario does; the first is the plainest. */
-  pick<Value>(values: readonly [Value, ...Value[]]): Value {
-    return values.length === 1 ? values[0] : values[this.#choose(values.length, "value")]!;
+  pick<const Values extends readonly [unknown, ...unknown[]]>(values: Values): Values[number] {
+    return values.length === 1 ? values[0] : values[this.#choose(values.length, "value")];
   }
 
   /** Notes what happened, to be read when the schedule fails. */

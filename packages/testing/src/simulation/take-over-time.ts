@@ -27,7 +27,10 @@ export function takeOverTime(): TakenTime {
     replace(globalThis, { ...timers(() => time), Date: dateOf(() => time) }),
     replace(performance, { now: () => time.nowMs }),
     replace(Math, { random: () => random.below(2 ** 32) / 2 ** 32 }),
-    replace(timersPromises, promisedTimers(() => time)),
+    replace(
+      timersPromises,
+      promisedTimers(() => time),
+    ),
   ];
   // Modules that import the promised timers by name see the change, too (Node's documentation, "node:module").
   syncBuiltinESMExports();

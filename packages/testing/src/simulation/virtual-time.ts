@@ -57,7 +57,8 @@ export class VirtualTime {
   /** Lets time pass to the next timer, and runs it. */
   pass(): void {
     let next: VirtualTimer | undefined;
-    for (const timer of this.#timers.values()) if (next === undefined || timer.dueMs < next.dueMs) next = timer;
+    for (const timer of this.#timers.values())
+      if (next === undefined || timer.dueMs < next.dueMs) next = timer;
     if (next === undefined) throw new Error("Time was to pass, and nobody waits for it.");
     this.#nowMs = Math.max(this.#nowMs, next.dueMs);
     const { order, everyMs, run } = next;
