@@ -118,6 +118,8 @@ export class LogFollowing {
   async #catchUp(tail: LiveTail): Promise<void> {
     this.#isCatchingUp = true;
     const { signal } = this.#ending;
+    // Where the log was seen to end. Before that it has every event.
+    let seen = 0n;
     try {
       while (tail.head < this.#heardOf && !signal.aborted) {
         const heardOf = this.#heardOf;
@@ -129,7 +131,8 @@ export class LogFollowing {
         } as const;
         const { batch } = await retryRead(() => wholePage(this.#pages.readPage(stretch)), signal);
         if (batch === undefined) {
-          await this.#doubt(heardOf);
+          if (seen > tail.head) assertDense(undefined, tail.head + 1n, seen);
+          seen = await this.#doubt(heardOf);
           continue;
         }
         assertDense(batch, tail.head + 1n);
@@ -147,8 +150,13 @@ export class LogFollowing {
     }
   }
 
-  /** A head was heard of, and the table has nothing there. Anybody who may connect to the database can notify. */
-  async #doubt(heardOf: bigint): Promise<void> {
+  /**
+   * A head was heard of, and the table had nothing there. Anybody who may connect to the database can notify. What is
+   * committed since the table was read is no hole: it is read next.
+   *
+   * @returns where the log really ends.
+   */
+  async #doubt(heardOf: bigint): Promise<bigint> {
     const { tenantId } = this.#pages;
     const head = await retryRead(() => this.#pages.readHead(), this.#ending.signal);
     if (head < this.head) {
@@ -156,8 +164,8 @@ export class LogFollowing {
         message: `The log of tenant ${tenantId} ends at ${head}, but was followed up to ${this.head}: events were lost.`,
       });
     }
-    if (head > this.head) assertDense(undefined, this.head + 1n, head);
     if (this.#heardOf === heardOf) this.#heardOf = head;
+    return head;
   }
 
   #push(batch: LogBatch): void {

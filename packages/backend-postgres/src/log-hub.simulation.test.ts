@@ -5,7 +5,7 @@ import {
   handsOverBeforeTheCommit,
   losesEventsAtTheHandover,
 } from "./testing/hub-bugs.ts";
-import { simulatedHubs } from "./testing/simulated-hubs.ts";
+import { simulatedHubs, strangersWord } from "./testing/simulated-hubs.ts";
 
 describe("simulated hubs on one log", () => {
   it("give every follower all of it in order, under every schedule", async ({ annotate, signal }) => {
@@ -23,5 +23,9 @@ describe("simulated hubs on one log", () => {
     expect(violation?.kind).toBe(kind);
     const { schedules, deviations, steps } = violation!;
     await annotate(`schedule ${schedules}, shrunken to ${deviations} choices in ${steps.length} steps`);
+  });
+
+  it("go on when something is committed while a head is doubted that does not exist", async () => {
+    await explore(strangersWord, { schedules: 500, faultsMax: 0 });
   });
 });
