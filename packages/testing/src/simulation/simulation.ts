@@ -46,6 +46,11 @@ export class Simulation {
     return this.#time.passedMs;
   }
 
+  /** Whether anybody waits for time to pass. */
+  get isTimeAwaited(): boolean {
+    return this.#time.hasTimers;
+  }
+
   /**
    * Resolves when it is this one's turn. It may have to wait for others that came later, and for time to pass.
    *
