@@ -50,6 +50,16 @@ export class LogFollowing {
     return this.#tail!.head;
   }
 
+  /** Where the log ends now: other processes may have appended what the tail has not heard of yet. */
+  async readHead(signal: AbortSignal | undefined): Promise<bigint> {
+    const head = await abortable(
+      retryRead(() => this.#pages.readHead(), signal),
+      signal,
+    );
+    this.hear(head);
+    return head;
+  }
+
   end(): void {
     this.#ending.abort();
   }

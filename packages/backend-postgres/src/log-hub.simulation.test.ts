@@ -5,7 +5,7 @@ import {
   handsOverBeforeTheCommit,
   losesEventsAtTheHandover,
 } from "./testing/hub-bugs.ts";
-import { simulatedHubs, strangersWord } from "./testing/simulated-hubs.ts";
+import { joiningAtTheHead, simulatedHubs, strangersWord } from "./testing/simulated-hubs.ts";
 
 describe("simulated hubs on one log", () => {
   it("give every follower all of it in order, under every schedule", async ({ annotate, signal }) => {
@@ -23,6 +23,10 @@ describe("simulated hubs on one log", () => {
     expect(violation?.kind).toBe(kind);
     const { schedules, deviations, steps } = violation!;
     await annotate(`schedule ${schedules}, shrunken to ${deviations} choices in ${steps.length} steps`);
+  });
+
+  it("let nobody who joins at the head get what another server had acknowledged before", async () => {
+    await explore(joiningAtTheHead, { schedules: 1_000, faultsMax: 0 });
   });
 
   it("go on when something is committed while a head is doubted that does not exist", async () => {

@@ -58,19 +58,23 @@ export class LogHub {
    * @throws the store's error when the head cannot be read; the signal's reason when it is aborted meanwhile.
    */
   async join(request: SubscribeRequest, signal: AbortSignal | undefined): Promise<Joined> {
+    const isFirst = this.#following === undefined;
     this.#following ??= new LogFollowing(this.#pages, this.#bounds);
     const following = this.#following;
     following.subscribers++;
+    const { query, after: from = 0n } = request;
+    let after: bigint;
     try {
       await abortable(following.started, signal);
+      if (from !== "head") after = from;
+      else after = isFirst ? following.head : await following.readHead(signal);
     } catch (error) {
       this.#leave(following);
       throw error;
     }
-    const { query, after = 0n } = request;
     const window = new ScanWindow(query);
     return {
-      after: after === "head" ? following.head : after,
+      after,
       leave: () => this.#leave(following),
       log: {
         readAfter: (position, pageSignal) => following.readAfter(position, query, window, pageSignal),

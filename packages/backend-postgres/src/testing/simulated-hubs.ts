@@ -63,10 +63,24 @@ export const strangersWord: Scenario = async (simulation) => {
   await Promise.all([world.follow("Ann", 0, () => isWritten), announce(), write()]);
 };
 
+/** Somebody follows a log on one server, and somebody else joins there at the head, while another server writes. */
+export const joiningAtTheHead: Scenario = async (simulation) => {
+  const world = new HubWorld(simulation, {});
+  let isWritten = false;
+  const write = async (): Promise<void> => {
+    await world.write(1);
+    isWritten = true;
+  };
+  const all = new SimulatedFollower(simulation, "Ann", world.log, {});
+  const late = new SimulatedFollower(simulation, "Ben", world.log, { after: "head" });
+  const hub = world.hubs[0]!;
+  await Promise.all([write(), all.run(hub, () => isWritten), late.run(hub, () => isWritten)]);
+};
+
 class HubWorld {
   readonly hubs: readonly LogHub[];
   readonly #simulation: Simulation;
-  readonly #log = new SimulatedLog();
+  readonly log = new SimulatedLog();
   readonly #sequencers: readonly Sequencer[];
   readonly #bug: HubBug;
   #ids = 0;
@@ -74,7 +88,7 @@ class HubWorld {
   constructor(simulation: Simulation, bug: HubBug) {
     this.#simulation = simulation;
     const servers = ["server 1", "server 2"];
-    this.hubs = servers.map((who) => new LogHub(simulatedLogPages(simulation, who, this.#log), tail));
+    this.hubs = servers.map((who) => new LogHub(simulatedLogPages(simulation, who, this.log), tail));
     this.#bug = bug;
     this.#sequencers = servers.map((who, i) => this.#sequencer(who, i));
     servers.forEach((who, i) => {
@@ -97,7 +111,7 @@ class HubWorld {
         const sequencer = this.#sequencers[server]!;
         isDone = await sequencer.append(append, appendFingerprint(append), undefined).then(
           ({ lastGlobalNonce }) => {
-            if (lastGlobalNonce > this.#log.acknowledged) this.#log.acknowledged = lastGlobalNonce;
+            if (lastGlobalNonce > this.log.acknowledged) this.log.acknowledged = lastGlobalNonce;
             return true;
           },
           (error: unknown) => {
@@ -114,15 +128,15 @@ class HubWorld {
       after: this.#simulation.pick([0n, "head" as const]),
       query: this.#simulation.pick([undefined, { anyOf: [{ aggregateIdPrefix: "a" }] }]),
     };
-    const follower = new SimulatedFollower(this.#simulation, who, this.#log, request, this.#bug.view);
+    const follower = new SimulatedFollower(this.#simulation, who, this.log, request, this.#bug.view);
     await follower.run(this.hubs[server]!, isWritten);
   }
 
   #sequencer(who: string, server: number): Sequencer {
-    const storage = new SimulatedLogStorage(this.#simulation, who, this.#log);
+    const storage = new SimulatedLogStorage(this.#simulation, who, this.log);
     return new Sequencer({
       tenantId: "t",
-      storage: (this.#bug.storage ?? same)(storage, this.#log, this.#simulation),
+      storage: (this.#bug.storage ?? same)(storage, this.log, this.#simulation),
       bounds: defaultQueueBounds,
       clock: () => new Date(),
       newEventId: () => `00000000-0000-7000-8000-${String(this.#ids++).padStart(12, "0")}`,
@@ -150,7 +164,7 @@ class HubWorld {
 
   async #poll(who: string, server: number): Promise<void> {
     if (!this.hubs[server]!.isActive) return;
-    const head = this.#log.head.nonce;
+    const head = this.log.head.nonce;
     await this.#simulation.turn(who, `has polled ${head}`);
     this.#hear(server, head);
   }
