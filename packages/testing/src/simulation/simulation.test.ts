@@ -1,8 +1,9 @@
 import { setImmediate as immediately, setTimeout as sleep } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { choicesFrom, choicesText, GivenChoices, RandomChoices } from "./choices.ts";
 import { explore, findViolation, replay } from "./explore.ts";
 import { runSchedule, type Scenario } from "./run-schedule.ts";
+import type { ScheduleViolation } from "./schedule-violation.ts";
 import { takeOverTime } from "./take-over-time.ts";
 
 /** Two writers that read a number, and write one more: the oldest race of all. */
@@ -62,4 +63,73 @@ it("reads the schedules that it writes", () => {
   expect(choicesText([1, 0, 0, 2, 0, 0])).toBe("1.0x2.2");
   expect(() => choicesFrom("1.b")).toThrow("is no schedule");
 });
-void immediately;
+
+it("tells a wait for what will not happen from one that goes on for ever", async () => {
+  const stuck = await findViolation(
+    async (simulation) => {
+      await simulation.turn("A", "waits for B");
+      await new Promise(() => undefined);
+    },
+    { schedules: 1 },
+  );
+  expect(stuck).toMatchObject({ kind: "stuck", schedule: "0", schedules: 1, seed: 1 });
+  const endless = await findViolation(
+    async () => {
+      for (;;) await sleep(10);
+    },
+    { schedules: 1, stepsMax: 50 },
+  );
+  expect(endless?.kind).toBe("endless");
+  expect(endless?.steps.at(-1)).toMatchObject({ who: "time", atMs: 500, isDeviation: false });
+});
+
+it("lets so much go wrong and no more, and tells what did", async () => {
+  const violation = await findViolation(
+    async (simulation) => {
+      let failures = 0;
+      for (let i = 0; i < 20; i++) if (simulation.strikes("line", "breaks")) failures++;
+      const weather = simulation.oneOf("sky", [undefined, "rain", "snow"]);
+      if (failures + (weather === undefined ? 0 : 1) > 3) throw new Error("More than three failures.");
+      if (failures === 3) simulation.fail(new Error("Three failures."));
+    },
+    { schedules: 200, faultsMax: 3 },
+  );
+  expect(violation?.message).toContain("Three failures.");
+  expect(violation).toMatchObject({ deviations: 3, schedule: "1x3" });
+  expect(violation?.steps.map(({ what }) => what)).toEqual(["breaks", "breaks", "breaks"]);
+});
+
+it("runs what is to run immediately before anybody's next turn", async () => {
+  const ran: string[] = [];
+  await replay(async (simulation) => {
+    const later = immediately().then(() => ran.push("immediately"));
+    await simulation.turn("A", "goes");
+    ran.push("turn");
+    await later;
+  }, "0");
+  expect(ran).toEqual(["immediately", "turn"]);
+});
+
+describe("what the environment asks for", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("is one schedule, so many of them, or other seeds", async () => {
+    vi.stubEnv("LEFTFOLD_SCHEDULES", "7");
+    expect(await explore(inTurn, { schedules: 1 })).toMatchObject({ schedules: 7 });
+    vi.stubEnv("LEFTFOLD_SEED", "100");
+    const violation = await explore(lostUpdate, { schedules: 1 }).catch((error: unknown) => error);
+    expect((violation as ScheduleViolation).seed).toBeGreaterThanOrEqual(100);
+    vi.stubEnv("LEFTFOLD_SCHEDULE", "0");
+    await expect(explore(lostUpdate, { schedules: 1 })).rejects.toMatchObject({
+      seed: undefined,
+      schedule: "0",
+    });
+    expect(await explore(inTurn, { schedules: 5 })).toMatchObject({ schedules: 1 });
+  });
+});
+
+it("ends when its signal is aborted", async () => {
+  const signal = AbortSignal.abort(new Error("enough"));
+  await expect(explore(inTurn, { schedules: 5, signal })).rejects.toThrow("enough");
+  await expect(findViolation(inTurn, { schedules: 5, signal })).rejects.toThrow("enough");
+});
