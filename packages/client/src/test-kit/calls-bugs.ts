@@ -1,11 +1,15 @@
+import { encodeAppend } from "@leftfold/proto";
 import type { CallsBug } from "./simulated-client.ts";
+import { decoded } from "./simulated-server.ts";
 
 /** A client whose appends carry no key by which a repetition is known. */
 export const sendsNoKeys: CallsBug = (calls) => ({
   ...callsOf(calls),
   append: (appends, init) =>
     calls.append(
-      appends.map(({ idempotencyKey: _, ...append }) => append),
+      decoded(appends).map(({ tenantId, request }) =>
+        encodeAppend(tenantId, { ...request, idempotencyKey: undefined }),
+      ),
       init,
     ),
 });
@@ -18,10 +22,10 @@ export const takesFailureForSuccess: CallsBug = (calls, log) => ({
       return await calls.append(appends, init);
     } catch {
       const head = (await log.head()) + 1n;
-      return appends.map(({ appends: parts }) => ({
+      return decoded(appends).map(({ request }) => ({
         firstGlobalNonce: head,
         lastGlobalNonce: head,
-        aggregates: parts.map(({ aggregateType, aggregateId }) => ({
+        aggregates: request.appends.map(({ aggregateType, aggregateId }) => ({
           aggregateType,
           aggregateId,
           aggregateNonce: 1n,

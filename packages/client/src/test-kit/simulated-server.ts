@@ -10,7 +10,7 @@ import {
   ResourceExhaustedError,
   type SubscribeRequest,
 } from "@leftfold/core";
-import { appendRequestFromWire, type AppendRequest as WireAppendRequest } from "@leftfold/proto";
+import { decodeAppendBatch, type TenantAppend } from "@leftfold/proto";
 import type { Simulation } from "@leftfold/testing/simulation";
 import type { AppendOutcome } from "../append/append-coalescer.ts";
 import type { CallInit, EventStoreCalls } from "../wire/event-store-calls.ts";
@@ -37,9 +37,9 @@ export class SimulatedServer implements EventStoreCalls {
     this.#store = store;
   }
 
-  append(appends: readonly WireAppendRequest[], init: CallInit): Promise<readonly AppendOutcome[]> {
+  append(appends: readonly Uint8Array[], init: CallInit): Promise<readonly AppendOutcome[]> {
     return this.#call(`append of ${appends.length}`, init, () =>
-      Promise.all(appends.map((append, i) => this.#append(append, i))),
+      Promise.all(decoded(appends).map((append, i) => this.#append(append, i))),
     );
   }
 
@@ -70,10 +70,10 @@ export class SimulatedServer implements EventStoreCalls {
     }
   }
 
-  async #append(wire: WireAppendRequest, place: number): Promise<AppendResult | EventStoreError> {
+  async #append({ request }: TenantAppend, place: number): Promise<AppendResult | EventStoreError> {
     const isFull = this.#simulation.strikes("server", `has no room for append ${place + 1}`);
     if (isFull) return new ResourceExhaustedError("No room.", { retryDelayMs: 20 });
-    return await this.#store.append(appendRequestFromWire(wire).request).catch(EventStoreError.from);
+    return await this.#store.append(request).catch(EventStoreError.from);
   }
 
   async *#read(
@@ -119,6 +119,13 @@ export class SimulatedServer implements EventStoreCalls {
   #begin(what: string): string {
     return `call ${++this.#calls}, ${what},`;
   }
+}
+
+const elementTag = Uint8Array.of(0x0a);
+
+/** What a server makes of the messages of a call: the elements of a batch. */
+export function decoded(appends: readonly Uint8Array[]): TenantAppend[] {
+  return decodeAppendBatch(Buffer.concat(appends.flatMap((append) => [elementTag, append])));
 }
 
 /** Nobody answers: until the call's time is up, or nobody waits for it any more. */
