@@ -18,6 +18,8 @@ export class SimulatedLog {
   readonly events: StoredEvent[] = [];
   /** The last event that a writer was told of. */
   acknowledged = 0n;
+  /** How many appends the largest commit was made of, as far as types of events tell them apart. */
+  appendsInOneCommit = 0;
   readonly #keyUses = new Map<string, StoredKeyUse>();
   #head: KnownHead = { nonce: 0n, stamp: "nobody", recordedAtMs: 0 };
   #unlocked: Promise<void> | undefined;
@@ -51,6 +53,8 @@ export class SimulatedLog {
   writeLocked(commit: BatchCommit): boolean {
     const events = this.check(commit);
     if (events === undefined) return false;
+    const appends = new Set(events.map(({ eventType }) => eventType)).size;
+    this.appendsInOneCommit = Math.max(this.appendsInOneCommit, appends);
     this.events.push(...events);
     for (const { key, ...use } of commit.rows.keys) this.#keyUses.set(key, use);
     this.#head = commit.next;

@@ -33,6 +33,8 @@ export function simulatedSequencers(bug: StorageBug = (storage) => storage): Sce
     await Promise.all(writers.map((who) => world.write(who)));
     await Promise.all(world.sequencers.map((sequencer) => sequencer.close()));
     world.ledger.check(world.asked);
+    if (log.appendsInOneCommit > bounds.batchAppendsMax)
+      throw new Error(`${log.appendsInOneCommit} appends went into one commit.`);
     if (!world.sequencers.every(({ isIdle }) => isIdle))
       throw new Error("A sequencer that was closed is not idle.");
   };

@@ -109,12 +109,9 @@ async function plainestOf(
   taken: TakenTime,
   bounds: ScheduleBounds,
 ): Promise<RanSchedule> {
-  let plainest = failed.choices;
-  await shrink(failed.choices, async (choices) => {
+  const plainest = await shrink(failed.choices, async (choices) => {
     const ran = await runSchedule(scenario, new GivenChoices(choices), taken, bounds);
-    if (ran.failure?.kind !== failed.failure!.kind) return undefined;
-    plainest = ran.choices;
-    return ran.choices;
+    return ran.failure?.kind === failed.failure!.kind ? ran.choices : undefined;
   });
   // Once more, to have it told where it failed.
   Error.stackTraceLimit = stackFrames;
