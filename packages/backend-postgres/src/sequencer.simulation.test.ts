@@ -12,7 +12,7 @@ import {
 describe("simulated sequencers on one log", () => {
   it("keep their word under every schedule", async ({ annotate, signal }) => {
     const { schedules, schedulesPerSecond } = await explore(simulatedSequencers(), {
-      schedules: 4_000,
+      schedules: 3_000,
       signal,
     });
     await annotate(`${schedules} schedules, ${schedulesPerSecond} a second`);
