@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
       "conformance/src/**/*.test.ts",
       "examples/*/src/**/*.test.ts",
       "bench/src/**/*.test.ts",
+      "reports/src/**/*.test.ts",
       "prove/src/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],

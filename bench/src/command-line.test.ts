@@ -3,7 +3,7 @@ import { benchmarks } from "./benchmarks/all.ts";
 import { chooseBenchmarks } from "./choose-benchmarks.ts";
 import { parseCommandLine } from "./command-line.ts";
 
-test("leaves runs and seconds to each benchmark unless they are given", () => {
+test("leaves runs, seconds and warm-up to each benchmark unless they are given", () => {
   expect(parseCommandLine([])).toEqual({
     names: [],
     list: false,
@@ -11,7 +11,7 @@ test("leaves runs and seconds to each benchmark unless they are given", () => {
     profile: false,
     runs: undefined,
     seconds: undefined,
-    warmUpSeconds: 1,
+    warmUpSeconds: undefined,
     aggregates: "own",
     events: undefined,
     json: undefined,

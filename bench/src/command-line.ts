@@ -10,7 +10,8 @@ export interface Command {
   /** Absent where each benchmark's own number holds. */
   readonly runs: number | undefined;
   readonly seconds: number | undefined;
-  readonly warmUpSeconds: number;
+  /** Absent where each benchmark's own number holds. */
+  readonly warmUpSeconds: number | undefined;
   readonly aggregates: AggregateChoice;
   /** Absent where each benchmark's own number holds. */
   readonly events: number | undefined;
@@ -18,6 +19,7 @@ export interface Command {
 }
 
 export const usage: string = `Usage: pnpm bench [benchmark …] [options]
+       pnpm bench oracle --help
 
 Runs the benchmarks named, or beginning so; all of them when none is.
 Needs no PostgreSQL: without DATABASE_URL it starts one.
@@ -25,9 +27,9 @@ Needs no PostgreSQL: without DATABASE_URL it starts one.
   --list                 name the benchmarks and what each asks
   --runs <n>             how often each contender runs
   --seconds <s>          how long each run measures
-  --warm-up-seconds <s>  how long each run goes on before that (1)
+  --warm-up-seconds <s>  how long each run goes on before that
   --aggregates <choice>  to what appends go: ${aggregateChoices.join(", ")} (own)
-  --events <n>           how many events projection-rebuild projects (1,000,000)
+  --events <n>           how many events projection-rebuild and peer-goals-catch-up go through (100,000)
   --json <path>          where to keep the result of a single benchmark (bench/results/<name>-<date>.json)
   --profile              one more run each under a CPU profiler: top functions, and .cpuprofile files
 `;
@@ -43,7 +45,7 @@ export function parseCommandLine(args: readonly string[]): Command {
       profile: { type: "boolean", default: false },
       runs: { type: "string" },
       seconds: { type: "string" },
-      "warm-up-seconds": { type: "string", default: "1" },
+      "warm-up-seconds": { type: "string" },
       aggregates: { type: "string", default: "own" },
       events: { type: "string" },
       json: { type: "string" },
@@ -60,13 +62,17 @@ export function parseCommandLine(args: readonly string[]): Command {
     list: values.list,
     help: values.help,
     profile: values.profile,
-    runs: values.runs === undefined ? undefined : whole("--runs", values.runs),
-    seconds: values.seconds === undefined ? undefined : positive("--seconds", values.seconds),
-    warmUpSeconds: positive("--warm-up-seconds", values["warm-up-seconds"]),
+    runs: optional(values.runs, (text) => whole("--runs", text)),
+    seconds: optional(values.seconds, (text) => positive("--seconds", text)),
+    warmUpSeconds: optional(values["warm-up-seconds"], (text) => positive("--warm-up-seconds", text)),
     aggregates,
-    events: values.events === undefined ? undefined : whole("--events", values.events),
+    events: optional(values.events, (text) => whole("--events", text)),
     json: values.json,
   };
+}
+
+function optional(text: string | undefined, parse: (text: string) => number): number | undefined {
+  return text === undefined ? undefined : parse(text);
 }
 
 function whole(name: string, text: string): number {

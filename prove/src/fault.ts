@@ -13,6 +13,8 @@ export interface Fault {
   readonly needs?: Needs | undefined;
   /** What the load must be like for this to mean anything, in place of what the seed draws. */
   readonly reshape?: Partial<Shape> | undefined;
+  /** Why this cannot be brought about on this machine; it can when absent, and when undefined comes back. */
+  readonly obstacle?: (() => string | undefined) | undefined;
   /** Whether this can be injected into, and means anything in, a world of this shape. */
   applies(shape: Shape): boolean;
   /**

@@ -10,7 +10,9 @@ const docs = join(root, "docs");
 const kept = join(docs, "figures");
 
 const taken = await takeOver(root, kept);
-console.log(taken.length === 0 ? "No new results; the pages are made of those kept." : `New: ${taken.join(", ")}.`);
+console.log(
+  taken.length === 0 ? "No new results; the pages are made of those kept." : `New: ${taken.join(", ")}.`,
+);
 const figures = await readFigures(kept);
 for (const page of pages) {
   const path = join(docs, page);

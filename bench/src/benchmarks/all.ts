@@ -5,6 +5,7 @@ import { append64 } from "./append-64.ts";
 import { appendPort64 } from "./append-port-64.ts";
 import { appendRate } from "./append-rate.ts";
 import { appendRemote64 } from "./append-remote-64.ts";
+import { peerBenchmarks } from "./peer-benchmarks.ts";
 import { projectionRebuild } from "./projection-rebuild.ts";
 import { readAll100k } from "./read-all-100k.ts";
 import { readMemory } from "./read-memory.ts";
@@ -22,4 +23,5 @@ export const benchmarks: readonly Benchmark[] = [
   readMemory,
   aggregateReplay,
   projectionRebuild,
+  ...peerBenchmarks,
 ];

@@ -16,7 +16,7 @@ export interface OpenStore extends AsyncDisposable {
 }
 
 /** A store on the tables in `schema`; opening another on the same schema reaches the same log. */
-export type StoreOpener = (database: Database, schema: string) => Promise<OpenStore>;
+export type StoreOpener = (database: Pick<Database, "url">, schema: string) => Promise<OpenStore>;
 
 /** The backend in this process. */
 export const openInProcess: StoreOpener = async ({ url }, schema) => {
@@ -31,7 +31,7 @@ export const openInProcess: StoreOpener = async ({ url }, schema) => {
 
 /** The client in this process, the server in another. */
 export const openRemote = async (
-  { url: databaseUrl }: Database,
+  { url: databaseUrl }: Pick<Database, "url">,
   schema: string,
 ): Promise<OpenStore & { readonly server: ServerProcess }> => {
   const server = await startServerProcess({ databaseUrl, schema, shortPath: true });

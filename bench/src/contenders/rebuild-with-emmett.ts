@@ -2,9 +2,9 @@ import { getPostgreSQLEventStore, pongoSingleStreamProjection } from "@event-dri
 import { pongoClient } from "@event-driven-io/pongo";
 import type { Contender, TestBed, Trial } from "../harness/benchmark.ts";
 import { cpuProbe } from "../harness/cpu-time.ts";
-import { openPool } from "../postgres/open-pool.ts";
+import { openEmmettSchema } from "../peers/emmett-schema.ts";
 import { type AccountEvents, type Balance, deposited, noBalance, withdrawn } from "../workload/account.ts";
-import { type AccountEvent, balancesOf } from "../workload/account-log.ts";
+import { type AccountEvent, balancesOf, groupedByAccount } from "../workload/account-log.ts";
 import { cpuAccounts } from "./append-trial.ts";
 import { rebuildTrial } from "./rebuild-trial.ts";
 import type { AccountLog } from "./rebuild-with-leftfold.ts";
@@ -16,19 +16,26 @@ type EmmettEvent = {
 /** As Pongo asks for it: an alias, to which an index can be added, and not an interface. */
 type BalanceDocument = Pick<Balance, keyof Balance>;
 
-/** What Emmett projects, in a database of its own. */
-export interface EmmettLog extends Omit<AccountLog, "schema"> {
+/** What Emmett projects, in a schema of its own. */
+export interface EmmettLog extends AccountLog {
   readonly url: string;
 }
 
-/** Appends events with Emmett's own store, one append for each account. */
-export async function writeEmmettLog(bed: TestBed, events: readonly AccountEvent[]): Promise<EmmettLog> {
-  // Its tables and functions have fixed names, and it looks for some of them in all schemas.
-  const url = await bed.database.freshDatabase();
+/**
+ * Appends all of the events with Emmett's own store, in the order in which they lie in Leftfold's log.
+ *
+ * One append after the other: among appends that run at once some get global positions in another order than
+ * transaction ids, and its consumer, which reads by both, passes over events then.
+ */
+export async function writeEmmettLog(bed: TestBed, events: Iterable<AccountEvent>): Promise<EmmettLog> {
+  const there = await openEmmettSchema(bed.database);
+  bed.closeLater(there);
+  const { url, schema } = there;
+  const written: AccountEvent[] = [...events];
   const store = getPostgreSQLEventStore(url);
   try {
     await store.schema.migrate();
-    for (const [accountId, own] of Map.groupBy(events, (event) => event.accountId)) {
+    for (const [accountId, own] of groupedByAccount(written)) {
       await store.appendToStream(
         accountId,
         own.map(({ type, data }): EmmettEvent => ({ type, data: { ...data } })),
@@ -37,10 +44,8 @@ export async function writeEmmettLog(bed: TestBed, events: readonly AccountEvent
   } finally {
     await store.close();
   }
-  const sql = await openPool(url, 1);
-  await sql.unsafe("vacuum analyze emt_messages");
-  await sql.end();
-  return { url, events: events.length, balances: balancesOf(events) };
+  await bed.database.sql.unsafe(`vacuum analyze "${schema}".emt_messages`);
+  return { url, schema, events: written.length, balances: balancesOf(written) };
 }
 
 let versions = 0;
@@ -56,8 +61,8 @@ async function openRebuild(
   { url, events, balances }: EmmettLog,
 ): Promise<Trial> {
   const store = getPostgreSQLEventStore(url);
-  // A collection and a checkpoint of its own for each run: its rebuild of a projection that has run before empties the collection,
-  // and then goes on from the old checkpoint.
+  // A collection and a checkpoint of its own for each run: its rebuild of a projection that has run before
+  // empties the collection, and then goes on from the old checkpoint.
   const version = ++versions;
   const collectionName = "balances";
   const projection = pongoSingleStreamProjection<BalanceDocument, EmmettEvent>({

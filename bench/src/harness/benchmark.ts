@@ -13,11 +13,15 @@ export interface Benchmark {
   /** The question, in one line. */
   readonly summary: string;
   /** What is counted. */
-  readonly unit: "append" | "event";
+  readonly unit: "append" | "event" | "operation";
+  /** What the workload is made of, such as `{ writers: 64 }`; kept with the figures. */
+  readonly parameters?: Parameters;
   /** How often each contender runs when the command line does not say; 3 when absent. */
   readonly runs?: number;
   /** How long each run measures when the command line does not say; 2 when absent. */
   readonly seconds?: number;
+  /** How long each run goes on before that when the command line does not say; 1 when absent. */
+  readonly warmUpSeconds?: number;
   readonly targets: readonly Target[];
   /**
    * Prepares what the contenders share. What it leaves to `bed.closeLater` is closed when the benchmark is
@@ -25,6 +29,9 @@ export interface Benchmark {
    */
   readonly open: (bed: TestBed) => Promise<readonly Contender[]>;
 }
+
+/** By name; kept with the figures, so that charts can be drawn of them. */
+export type Parameters = Readonly<Record<string, number | string>>;
 
 /** Where a benchmark takes place. */
 export interface TestBed {
@@ -46,6 +53,8 @@ export interface Contender {
   readonly name: string;
   /** What it does, in one line. */
   readonly about: string;
+  /** How it is set, where contenders differ. */
+  readonly parameters?: Parameters;
   /** Prepares one run: a fresh schema, connections, processes. */
   readonly open: () => Promise<Trial>;
 }
@@ -83,7 +92,7 @@ export interface Target {
   readonly label: string;
   /** Behind the number: `x` for a ratio, `MiB`. */
   readonly unit: string;
-  /** Exactly one of the two is given. */
+  /** At most one of the two is given; without, the value is reported and held against nothing. */
   readonly atLeast?: number;
   readonly atMost?: number;
   /**
@@ -92,13 +101,36 @@ export interface Target {
   readonly value: (turn: Turn) => number;
 }
 
-/** That one contender's rate is at least so many times another's. */
-export function rateRatio(of: string, to: string, atLeast: number): Target {
+/** That one contender's rate is at least so many times another's; only reported when no number is given. */
+export function rateRatio(of: string, to: string, atLeast?: number): Target {
+  return rateRatioToBest(of, to, [to], atLeast);
+}
+
+/** That one contender's rate is at least so many times the best of several. */
+export function rateRatioToBest(
+  of: string,
+  best: string,
+  among: readonly string[],
+  atLeast?: number,
+): Target {
   return {
-    label: `${of} / ${to}`,
+    label: `${of} / ${best}`,
     unit: "x",
-    atLeast,
-    value: (turn) => measured(turn, of).unitsPerSecond / measured(turn, to).unitsPerSecond,
+    ...(atLeast !== undefined && { atLeast }),
+    value: (turn) => {
+      const rates = among.map((name) => measured(turn, name).unitsPerSecond);
+      return measured(turn, of).unitsPerSecond / Math.max(...rates);
+    },
+  };
+}
+
+/** That one contender's latency at the 99th percentile is at most so many times another's. */
+export function p99Ratio(of: string, to: string, atMost?: number): Target {
+  return {
+    label: `p99 of ${of} / ${to}`,
+    unit: "x",
+    ...(atMost !== undefined && { atMost }),
+    value: (turn) => measured(turn, of).latency.p99Ms / measured(turn, to).latency.p99Ms,
   };
 }
 

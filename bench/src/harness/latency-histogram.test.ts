@@ -33,6 +33,7 @@ test("is all zero when nothing was recorded", () => {
     meanMs: 0,
     p50Ms: 0,
     p90Ms: 0,
+    p95Ms: 0,
     p99Ms: 0,
     p999Ms: 0,
     maxMs: 0,

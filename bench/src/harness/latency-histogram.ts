@@ -6,6 +6,7 @@ export interface LatencySummary {
   readonly meanMs: number;
   readonly p50Ms: number;
   readonly p90Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
   readonly p999Ms: number;
   readonly maxMs: number;
@@ -42,6 +43,7 @@ export class LatencyHistogram {
       meanMs: empty ? 0 : histogram.mean / microsPerMs,
       p50Ms: percentileMs(50),
       p90Ms: percentileMs(90),
+      p95Ms: percentileMs(95),
       p99Ms: percentileMs(99),
       p999Ms: percentileMs(99.9),
       maxMs: empty ? 0 : histogram.maxValue / microsPerMs,

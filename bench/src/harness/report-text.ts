@@ -12,7 +12,7 @@ function contenderTable({ contenders, unit }: BenchmarkReport): string {
   const cpuNames = [...new Set(contenders.flatMap((contender) => Object.keys(contender.cpuMicrosPerUnit)))];
   const columns: Column[] = [
     { title: "contender", align: "left" },
-    ...[`${unit}s/s`, "min–max", "p50 ms", "p99 ms", "p99.9 ms"].map(rightAligned),
+    ...[`${unit}s/s`, "min–max", "p50 ms", "p95 ms", "p99 ms", "p99.9 ms"].map(rightAligned),
     ...cpuNames.map((name) => rightAligned(`${name} µs/${unit}`)),
     { title: "", align: "left" },
   ];
@@ -28,7 +28,7 @@ function contenderRow(contender: ContenderReport, cpuNames: string[]): string[] 
     contender.name,
     figure(unitsPerSecond.median),
     `${figure(unitsPerSecond.min)}–${figure(unitsPerSecond.max)}`,
-    ...[latencyMs.p50, latencyMs.p99, latencyMs.p999].map(figure),
+    ...[latencyMs.p50, latencyMs.p95, latencyMs.p99, latencyMs.p999].map(figure),
     ...cpuNames.map((name) => figure(cpuMicrosPerUnit[name])),
     Object.entries(extras)
       .map(([name, value]) => `${name} ${figure(value)}`)
@@ -44,12 +44,17 @@ function targetTable(targets: readonly TargetReport[]): string {
   ];
   const rows = targets.map(({ label, unit, atLeast, atMost, median, min, max, met }) => [
     label,
-    atLeast === undefined ? `≤ ${atMost} ${unit}` : `≥ ${atLeast} ${unit}`,
+    wanted(atLeast, atMost, unit),
     `${figure(median)} ${unit}`,
     `${figure(min)}–${figure(max)}`,
-    met ? "pass" : "short",
+    met === undefined ? "" : met ? "pass" : "short",
   ]);
   return textTable(columns, rows);
+}
+
+function wanted(atLeast: number | undefined, atMost: number | undefined, unit: string): string {
+  if (atLeast !== undefined) return `≥ ${atLeast} ${unit}`;
+  return atMost === undefined ? "–" : `≤ ${atMost} ${unit}`;
 }
 
 function rightAligned(title: string): Column {

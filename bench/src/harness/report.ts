@@ -1,4 +1,4 @@
-import type { Benchmark, Target } from "./benchmark.ts";
+import type { Benchmark, Contender, Parameters, Target } from "./benchmark.ts";
 import type { Measurement } from "./measurement.ts";
 import type { BenchmarkRun } from "./run-benchmark.ts";
 import { type Spread, spread } from "./spread.ts";
@@ -8,6 +8,8 @@ export interface BenchmarkReport {
   readonly benchmark: string;
   readonly summary: string;
   readonly unit: string;
+  /** What the workload is made of, for all contenders. */
+  readonly parameters: Parameters;
   readonly contenders: readonly ContenderReport[];
   readonly targets: readonly TargetReport[];
 }
@@ -15,9 +17,16 @@ export interface BenchmarkReport {
 export interface ContenderReport {
   readonly name: string;
   readonly about: string;
+  /** How this contender was set, where contenders differ. */
+  readonly parameters: Parameters;
   readonly unitsPerSecond: Spread;
   /** Medians over the runs. */
-  readonly latencyMs: { readonly p50: number; readonly p99: number; readonly p999: number };
+  readonly latencyMs: {
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly p999: number;
+  };
   /** Medians over the runs, by process. */
   readonly cpuMicrosPerUnit: Readonly<Record<string, number>>;
   /** Medians over the runs. */
@@ -32,8 +41,8 @@ export interface TargetReport extends Spread {
   readonly atMost?: number;
   /** One value per turn. */
   readonly values: readonly number[];
-  /** Whether the median reaches the target. */
-  readonly met: boolean;
+  /** Whether the median reaches what is wanted; absent where nothing is. */
+  readonly met?: boolean;
 }
 
 export function report(benchmark: Benchmark, run: BenchmarkRun): BenchmarkReport {
@@ -41,25 +50,30 @@ export function report(benchmark: Benchmark, run: BenchmarkRun): BenchmarkReport
     benchmark: benchmark.name,
     summary: benchmark.summary,
     unit: benchmark.unit,
-    contenders: run.contenders.map(({ name, about }) =>
+    parameters: benchmark.parameters ?? {},
+    contenders: run.contenders.map((contender) =>
       contenderReport(
-        name,
-        about,
-        run.turns.flatMap((turn) => turn.get(name) ?? []),
+        contender,
+        run.turns.flatMap((turn) => turn.get(contender.name) ?? []),
       ),
     ),
     targets: benchmark.targets.map((target) => targetReport(target, run)),
   };
 }
 
-function contenderReport(name: string, about: string, runs: readonly Measurement[]): ContenderReport {
+function contenderReport(
+  { name, about, parameters = {} }: Contender,
+  runs: readonly Measurement[],
+): ContenderReport {
   const median = (of: (run: Measurement) => number): number => spread(runs.map(of)).median;
   return {
     name,
     about,
+    parameters,
     unitsPerSecond: spread(runs.map((run) => run.unitsPerSecond)),
     latencyMs: {
       p50: median((run) => run.latency.p50Ms),
+      p95: median((run) => run.latency.p95Ms),
       p99: median((run) => run.latency.p99Ms),
       p999: median((run) => run.latency.p999Ms),
     },
@@ -81,7 +95,8 @@ function targetReport(target: Target, run: BenchmarkRun): TargetReport {
   const values = run.turns.map(target.value);
   const { median, min, max } = spread(values);
   const { label, unit, atLeast, atMost } = target;
-  const met = atLeast === undefined ? median <= (atMost ?? Number.POSITIVE_INFINITY) : median >= atLeast;
+  const wanted = atLeast ?? atMost;
+  const met = atLeast === undefined ? median <= (atMost ?? 0) : median >= atLeast;
   return {
     label,
     unit,
@@ -91,6 +106,6 @@ function targetReport(target: Target, run: BenchmarkRun): TargetReport {
     median,
     min,
     max,
-    met,
+    ...(wanted !== undefined && { met }),
   };
 }

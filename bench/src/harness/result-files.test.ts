@@ -13,7 +13,14 @@ test("keeps a result with the machine, the versions and the settings that it hol
       settings: { runs: 3, aggregates: "own" },
       surroundings: await surroundings(),
       postgres: { version: "18.4", source: "embedded", settings: { fsync: "on" } },
-      report: { benchmark: "append-9", summary: "nine writers", unit: "append", contenders: [], targets: [] },
+      report: {
+        benchmark: "append-9",
+        summary: "nine writers",
+        unit: "append",
+        parameters: {},
+        contenders: [],
+        targets: [],
+      },
     };
     const file = await writeResult(result, join(folder, "deeper", "result.json"));
     const kept = JSON.parse(await readFile(file, "utf8"));

@@ -19,8 +19,18 @@ const resultsFolder = join(import.meta.dirname, "../../results");
 
 /** Keeps a result as JSON, in the file given or as `<benchmark>-<date>.json`; resolves with where. */
 export async function writeResult(result: Result, path?: string): Promise<string> {
-  const file = path ?? join(resultsFolder, `${result.report.benchmark}-${fileDate(result.startedAt)}.json`);
-  return await write(file, `${JSON.stringify(result, undefined, 2)}\n`);
+  return await writeJson(result.report.benchmark, result.startedAt, result, path);
+}
+
+/** Keeps anything as JSON, in the file given or as `<name>-<date>.json`; resolves with where. */
+export async function writeJson(
+  name: string,
+  startedAt: string,
+  content: object,
+  path?: string,
+): Promise<string> {
+  const file = path ?? join(resultsFolder, `${name}-${fileDate(startedAt)}.json`);
+  return await write(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 /** Keeps a profile for Chrome's DevTools and their like; resolves with where. */

@@ -18,6 +18,14 @@ export interface Surroundings {
 }
 
 const packages = ["backend-postgres", "client", "core", "server"];
+/** What is measured beside them, and through what; pinned in this workspace's manifest. */
+const others = [
+  "@event-driven-io/emmett-postgresql",
+  "@event-driven-io/pongo",
+  "@eventide/message-db",
+  "@rotorsoft/act-pg",
+  "pg",
+];
 
 export async function surroundings(): Promise<Surroundings> {
   const processors = cpus();
@@ -38,6 +46,10 @@ async function packageVersions(): Promise<Record<string, string>> {
   const versions: Record<string, string> = {};
   for (const name of packages)
     versions[`@leftfold/${name}`] = await versionIn(`../../../packages/${name}/package.json`);
+  const { devDependencies } = JSON.parse(
+    await readFile(new URL("../../package.json", import.meta.url), "utf8"),
+  ) as { devDependencies: Record<string, string> };
+  for (const name of others) versions[name] = devDependencies[name] ?? "unknown";
   const postgresJs = import.meta.resolve("postgres").replace(/\/src\/.*$/, "/package.json");
   versions["postgres"] = await versionIn(postgresJs);
   return versions;

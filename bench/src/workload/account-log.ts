@@ -1,4 +1,4 @@
-import { any, type EventStore, type ProposedEvent } from "@leftfold/core";
+import { type AggregateAppend, any, type EventStore } from "@leftfold/core";
 import { Account, type AccountEvents, type Balance, deposited, noBalance, withdrawn } from "./account.ts";
 import { aggregateType } from "./aggregate-choice.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -11,6 +11,8 @@ export interface AccountEvent {
 
 /** How many events there are for each account; more or less, since accounts come at random. */
 const eventsPerAccount = 100;
+/** How many of an account come together in the log, on average. */
+const eventsPerGroup = 5;
 const eventsPerAppend = 5000;
 const note = "x".repeat(209);
 
@@ -48,27 +50,33 @@ export function balancesOf(events: Iterable<AccountEvent>): Map<string, Balance>
   return balances;
 }
 
-/** Appends events in their order, but for those within one append, which are grouped by account. */
+/**
+ * The events by account, for stores that append to one stream at a time: in their order, but for those of a
+ * round, in which there are about five of each account.
+ */
+export function* groupedByAccount(
+  events: readonly AccountEvent[],
+): Iterable<readonly [accountId: string, events: readonly AccountEvent[]]> {
+  const round = accountsOf(events.length) * eventsPerGroup;
+  for (let start = 0; start < events.length; start += round) {
+    yield* Map.groupBy(events.slice(start, start + round), (event) => event.accountId);
+  }
+}
+
+/** Appends events in the order of {@link groupedByAccount}. */
 export async function writeAccountLog(store: EventStore, events: Iterable<AccountEvent>): Promise<void> {
-  let byAccount = new Map<string, ProposedEvent[]>();
+  let appends = new Map<string, AggregateAppend>();
   let waiting = 0;
   const flush = async (): Promise<void> => {
-    const appends = [...byAccount].map(([aggregateId, proposed]) => ({
-      aggregateType,
-      aggregateId,
-      expected: any,
-      events: proposed,
-    }));
-    byAccount = new Map();
+    if (appends.size > 0) await store.append({ appends: [...appends.values()] });
+    appends = new Map();
     waiting = 0;
-    if (appends.length > 0) await store.append({ appends });
   };
-  for (const { accountId, type, data } of events) {
-    const proposed = Account.encode({ type, data }, accountId);
-    const others = byAccount.get(accountId);
-    if (others === undefined) byAccount.set(accountId, [proposed]);
-    else others.push(proposed);
-    if (++waiting === eventsPerAppend) await flush();
+  for (const [aggregateId, own] of groupedByAccount([...events])) {
+    if (appends.has(aggregateId) || waiting >= eventsPerAppend) await flush();
+    const proposed = own.map(({ type, data }) => Account.encode({ type, data }, aggregateId));
+    appends.set(aggregateId, { aggregateType, aggregateId, expected: any, events: proposed });
+    waiting += own.length;
   }
   await flush();
 }

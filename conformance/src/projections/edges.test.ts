@@ -1,5 +1,5 @@
 import { memoryBackend } from "@leftfold/backend-memory";
-import { any, DeadlineExceededError } from "@leftfold/core";
+import { any, DeadlineExceededError, UnavailableError } from "@leftfold/core";
 import {
   defineAggregate,
   defineBatchProjection,
@@ -14,6 +14,7 @@ import {
   runProjection,
 } from "@leftfold/event-sourcing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { before } from "../processes/watched.ts";
 import { Account, balances } from "./account.ts";
 import { type World, worlds } from "./world.ts";
 
@@ -183,6 +184,23 @@ test("tells how far a projection is when it was waited for in vain", async () =>
   const leaving = view.waitFor(2n, { signal: controller.signal });
   controller.abort(new Error("left"));
   await expect(leaving).rejects.toThrow("left");
+});
+
+test("whoever waits for a runner waits on while stores cannot be reached, as the runner does", async () => {
+  let failures = 0;
+  const failing = async (): Promise<void> => {
+    if (failures-- > 0) throw new UnavailableError("The connection broke.");
+  };
+  const store = before(world.store, "head", failing);
+  const stored = before(world.readModels, "checkpoint", failing);
+  await deposit("ann", 1);
+  await using runner = runProjection(store, stored, balances, { restart: { baseDelayMs: 1 } });
+  failures = 3;
+  await runner.caughtUp({ timeoutMs });
+  const { lastGlobalNonce } = await deposit("ann", 2);
+  failures = 3;
+  await runner.waitFor(lastGlobalNonce, { timeoutMs });
+  expect(runner.status().checkpoint).toBe(lastGlobalNonce);
 });
 
 test("a projection of batches passes over events that its aggregate is to skip", async () => {

@@ -1,7 +1,8 @@
 import { type EventStoreBackend, EventStoreError, noStream } from "@leftfold/core";
 import { anAggregate, anAppend, collect, freshSeed, SeededRandom, someEvents } from "@leftfold/testing";
+import { commitMoments, postgresTap } from "@leftfold/testing/proxy";
 import { describe, expect, it } from "vitest";
-import { FaultyProxy } from "./testing/faulty-proxy.ts";
+import { databaseProxy, urlThrough } from "./testing/database-proxy.ts";
 import { until, Workbench } from "./testing/workbench.ts";
 
 /** Appends until it is answered, always under the same key. */
@@ -68,16 +69,19 @@ const upTo = (count: number): bigint[] => Array.from({ length: count }, (_, i) =
 describe("a store whose connections fail", () => {
   it("records every append once and whole, and lets followers miss nothing, whatever is cut", async () => {
     const seed = freshSeed();
-    await using proxy = await FaultyProxy.open();
+    const random = new SeededRandom(seed);
+    let chance = 0;
+    const cutAt = () => (random.chance(chance) ? random.pick(commitMoments) : undefined);
+    await using proxy = await databaseProxy({ random: random.fork(), tap: postgresTap({ cutAt }) });
     await using workbench = new Workbench();
     const backends = [
-      await workbench.backend({ url: proxy.url }),
-      await workbench.backend({ url: proxy.url }),
+      await workbench.backend({ url: urlThrough(proxy) }),
+      await workbench.backend({ url: urlThrough(proxy) }),
     ];
     const followers = backends.map(followThrough);
-    proxy.faultsByChance(new SeededRandom(seed), 0.02);
+    chance = 0.03;
     const acknowledged = await hammer(backends, { writers: 12, each: 25 });
-    proxy.fault = () => undefined;
+    chance = 0;
     expect(acknowledged, `seed ${seed}`).toEqual(upTo(900));
     await until(() => followers.every(({ nonces }) => nonces.length >= 900));
     for (const { nonces, stop } of followers) {
@@ -86,7 +90,7 @@ describe("a store whose connections fail", () => {
     }
     const log = await collect(backends[0]!.tenant("t").readAll());
     expect(log.map(({ globalNonce }) => globalNonce)).toEqual(upTo(900));
-    expect(proxy.faults).toBeGreaterThan(0);
+    expect(proxy.cuts).toBeGreaterThan(0);
   });
 
   it("survives that an administrator terminates all of its connections, again and again", async () => {
@@ -115,18 +119,18 @@ describe("a store whose connections fail", () => {
   });
 
   it("says that PostgreSQL is away while it is, and goes on when it is back, listening again", async () => {
-    await using proxy = await FaultyProxy.open();
+    await using proxy = await databaseProxy();
     await using workbench = new Workbench();
-    const backend = await workbench.backend({ url: proxy.url, pollIntervalMs: 3_600_000 });
+    const backend = await workbench.backend({ url: urlThrough(proxy), pollIntervalMs: 3_600_000 });
     const other = await workbench.backend();
     const follower = followThrough(backend);
     await other.tenant("t").append(anAppend());
     await until(() => follower.nonces.length === 1);
-    proxy.refuses = true;
-    proxy.cutAll();
+    await proxy.apply({ newConnections: "refuse" });
+    proxy.cut();
     await expect(backend.tenant("t").append(anAppend())).rejects.toMatchObject({ code: "unavailable" });
     const reading = backend.tenant("t").head();
-    proxy.refuses = false;
+    await proxy.heal();
     expect(await reading).toBe(1n);
     // A notification that is missed is made up for by the poll, which this test has turned off.
     await until(async () => {
@@ -138,16 +142,16 @@ describe("a store whose connections fail", () => {
   });
 
   it("gives up connections that fall silent, and opens others", async () => {
-    await using proxy = await FaultyProxy.open();
+    await using proxy = await databaseProxy();
     await using workbench = new Workbench();
-    const backend = await workbench.backend({ url: proxy.url, answerTimeoutMs: 300 });
+    const backend = await workbench.backend({ url: urlThrough(proxy), answerTimeoutMs: 300 });
     const store = backend.tenant("t");
     await store.append(anAppend({ idempotencyKey: "first" }));
-    proxy.isSilent = true;
+    await proxy.apply({ blackHole: "both" });
     const silent = store.append(anAppend({ idempotencyKey: "second" }));
     const reading = store.head();
     await expect(silent).rejects.toMatchObject({ code: "unavailable", retryable: true });
-    proxy.isSilent = false;
+    await proxy.heal();
     expect(await reading).toBeGreaterThanOrEqual(1n);
     await until(async () => {
       const repeated = store.append(anAppend({ idempotencyKey: "second" }));

@@ -1,7 +1,15 @@
 import type { LogBatch } from "./log-batch.ts";
 
-const eventsMax = 16_384;
-const bytesMax = 16 * 1024 * 1024;
+/** How much of a log is kept in memory for those who follow it. */
+export interface TailBounds {
+  readonly eventsMax: number;
+  readonly bytesMax: number;
+}
+
+export const defaultTailBounds: TailBounds = Object.freeze({
+  eventsMax: 16_384,
+  bytesMax: 16 * 1024 * 1024,
+});
 
 /** The newest batches of a log, in memory, without a gap up to the head. Bounded: the oldest go first. */
 export class LiveTail {
@@ -9,9 +17,11 @@ export class LiveTail {
   #events = 0;
   #bytes = 0;
   #head: bigint;
+  readonly #bounds: TailBounds;
 
-  constructor(head: bigint) {
+  constructor(head: bigint, bounds: TailBounds) {
     this.#head = head;
+    this.#bounds = bounds;
   }
 
   get head(): bigint {
@@ -24,6 +34,7 @@ export class LiveTail {
     this.#head = batch.lastGlobalNonce;
     this.#events += batch.count;
     this.#bytes += batch.bytes.length;
+    const { eventsMax, bytesMax } = this.#bounds;
     while (this.#batches.length > 1 && (this.#events > eventsMax || this.#bytes > bytesMax)) {
       const oldest = this.#batches.shift()!;
       this.#events -= oldest.count;

@@ -9,17 +9,18 @@ import {
 } from "@leftfold/core";
 import { assertDense } from "./assert-dense.ts";
 import { batchPart } from "./batch-part.ts";
-import { LiveTail } from "./live-tail.ts";
+import { LiveTail, type TailBounds } from "./live-tail.ts";
 import { LogBatch } from "./log-batch.ts";
-import { readHeadNonce } from "./log-head.ts";
-import { type LogTable, pageBytesMax, pageEventsMax, readLogPage, wholePage } from "./read-page.ts";
+import type { LogPages } from "./log-pages.ts";
+import { pageBytesMax, pageEventsMax, wholePage } from "./read-page.ts";
 import { retryRead } from "./retry-read.ts";
 import type { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
 
 /** The following of one tenant's log, from its first subscriber to its last. The next first subscriber gets a new one. */
 export class LogFollowing {
-  readonly #table: LogTable;
+  readonly #pages: LogPages;
+  readonly #bounds: TailBounds;
   readonly #waiters = new LogWaiters();
   readonly #ending = new AbortController();
   #tail: LiveTail | undefined;
@@ -31,8 +32,9 @@ export class LogFollowing {
   readonly started: Promise<void>;
   subscribers = 0;
 
-  constructor(table: LogTable) {
-    this.#table = table;
+  constructor(pages: LogPages, bounds: TailBounds) {
+    this.#pages = pages;
+    this.#bounds = bounds;
     this.started = this.#start();
     // Those who join hear of it; when all of them have been aborted meanwhile, nobody needs to.
     this.started.catch(() => undefined);
@@ -46,6 +48,16 @@ export class LogFollowing {
   /** Where the tail ends. Asked for once started. */
   get head(): bigint {
     return this.#tail!.head;
+  }
+
+  /** Where the log ends now: other processes may have appended what the tail has not heard of yet. */
+  async readHead(signal: AbortSignal | undefined): Promise<bigint> {
+    const head = await abortable(
+      retryRead(() => this.#pages.readHead(), signal),
+      signal,
+    );
+    this.hear(head);
+    return head;
   }
 
   end(): void {
@@ -92,7 +104,7 @@ export class LogFollowing {
     }
     const stretch = window.upFrom(position + 1n, head);
     const read = () =>
-      wholePage(readLogPage(this.#table, { query, ...stretch, order: "asc", limit: pageEventsMax }));
+      wholePage(this.#pages.readPage({ query, ...stretch, order: "asc", limit: pageEventsMax }));
     const page = await abortable(retryRead(read, signal), signal);
     if (query === undefined) assertDense(page.batch, position + 1n, page.isFull ? undefined : head);
     window.adapt(page.isFull);
@@ -107,9 +119,8 @@ export class LogFollowing {
   }
 
   async #start(): Promise<void> {
-    const { sql, schema, tenantId } = this.#table;
-    const head = await retryRead(() => readHeadNonce(sql, schema, tenantId), this.#ending.signal);
-    this.#tail = new LiveTail(head);
+    const head = await retryRead(() => this.#pages.readHead(), this.#ending.signal);
+    this.#tail = new LiveTail(head, this.#bounds);
     // Something may have been committed since the head was read.
     this.hear(head);
   }
@@ -117,6 +128,8 @@ export class LogFollowing {
   async #catchUp(tail: LiveTail): Promise<void> {
     this.#isCatchingUp = true;
     const { signal } = this.#ending;
+    // Where the log was seen to end. Before that it has every event.
+    let seen = 0n;
     try {
       while (tail.head < this.#heardOf && !signal.aborted) {
         const heardOf = this.#heardOf;
@@ -126,9 +139,10 @@ export class LogFollowing {
           order: "asc",
           limit: pageEventsMax,
         } as const;
-        const { batch } = await retryRead(() => wholePage(readLogPage(this.#table, stretch)), signal);
+        const { batch } = await retryRead(() => wholePage(this.#pages.readPage(stretch)), signal);
         if (batch === undefined) {
-          await this.#doubt(heardOf);
+          if (seen > tail.head) assertDense(undefined, tail.head + 1n, seen);
+          seen = await this.#doubt(heardOf);
           continue;
         }
         assertDense(batch, tail.head + 1n);
@@ -146,17 +160,22 @@ export class LogFollowing {
     }
   }
 
-  /** A head was heard of, and the table has nothing there. Anybody who may connect to the database can notify. */
-  async #doubt(heardOf: bigint): Promise<void> {
-    const { sql, schema, tenantId } = this.#table;
-    const head = await retryRead(() => readHeadNonce(sql, schema, tenantId), this.#ending.signal);
+  /**
+   * A head was heard of, and the table had nothing there. Anybody who may connect to the database can notify. What is
+   * committed since the table was read is no hole: it is read next.
+   *
+   * @returns where the log really ends.
+   */
+  async #doubt(heardOf: bigint): Promise<bigint> {
+    const { tenantId } = this.#pages;
+    const head = await retryRead(() => this.#pages.readHead(), this.#ending.signal);
     if (head < this.head) {
       throw new InternalError({
         message: `The log of tenant ${tenantId} ends at ${head}, but was followed up to ${this.head}: events were lost.`,
       });
     }
-    if (head > this.head) assertDense(undefined, this.head + 1n, head);
     if (this.#heardOf === heardOf) this.#heardOf = head;
+    return head;
   }
 
   #push(batch: LogBatch): void {

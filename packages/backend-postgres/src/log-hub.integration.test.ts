@@ -3,6 +3,7 @@ import { anAppend, someEvents } from "@leftfold/testing";
 import { describe, expect, it } from "vitest";
 import type { LogBatch } from "./log-batch.ts";
 import { LogHub } from "./log-hub.ts";
+import { logPages } from "./log-pages.ts";
 import {
   type Interceptor,
   interceptedSql,
@@ -20,7 +21,7 @@ function hubOn(
   intercept: Interceptor = () => undefined,
 ): { hub: LogHub; own: TestedSequencer; foreign: TestedSequencer } {
   const sql = interceptedSql(workbench.sql, intercept);
-  const hub = new LogHub({ sql, schema: workbench.schema, tenantId: "t" });
+  const hub = new LogHub(logPages({ sql, schema: workbench.schema, tenantId: "t" }));
   const own = workbench.sequencer({
     wantsEvents: () => hub.isActive,
     onCommitted: (commit) => hub.accept(commit),

@@ -1,7 +1,8 @@
 import { abortable, type FollowedLog, type SubscribeRequest } from "@leftfold/core";
+import { defaultTailBounds, type TailBounds } from "./live-tail.ts";
 import type { LogBatch } from "./log-batch.ts";
 import { LogFollowing } from "./log-following.ts";
-import type { LogTable } from "./read-page.ts";
+import type { LogPages } from "./log-pages.ts";
 import { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
 
@@ -22,11 +23,13 @@ export interface Joined {
  *    it reads pages from the table until it is within. Nobody has a buffer of their own, so a slow one costs nothing.
  */
 export class LogHub {
-  readonly #table: LogTable;
+  readonly #pages: LogPages;
+  readonly #bounds: TailBounds;
   #following: LogFollowing | undefined;
 
-  constructor(table: LogTable) {
-    this.#table = table;
+  constructor(pages: LogPages, bounds: TailBounds = defaultTailBounds) {
+    this.#pages = pages;
+    this.#bounds = bounds;
   }
 
   /** Whether anybody follows the log. */
@@ -55,19 +58,23 @@ export class LogHub {
    * @throws the store's error when the head cannot be read; the signal's reason when it is aborted meanwhile.
    */
   async join(request: SubscribeRequest, signal: AbortSignal | undefined): Promise<Joined> {
-    this.#following ??= new LogFollowing(this.#table);
+    const isFirst = this.#following === undefined;
+    this.#following ??= new LogFollowing(this.#pages, this.#bounds);
     const following = this.#following;
     following.subscribers++;
+    const { query, after: from = 0n } = request;
+    let after: bigint;
     try {
       await abortable(following.started, signal);
+      if (from !== "head") after = from;
+      else after = isFirst ? following.head : await following.readHead(signal);
     } catch (error) {
       this.#leave(following);
       throw error;
     }
-    const { query, after = 0n } = request;
     const window = new ScanWindow(query);
     return {
-      after: after === "head" ? following.head : after,
+      after,
       leave: () => this.#leave(following),
       log: {
         readAfter: (position, pageSignal) => following.readAfter(position, query, window, pageSignal),

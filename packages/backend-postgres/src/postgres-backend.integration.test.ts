@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { anAppend, collect, someEvents, takeUntil } from "@leftfold/testing";
+import { postgresTap } from "@leftfold/testing/proxy";
 import { describe, expect, it } from "vitest";
 import { postgresBackend } from "./postgres-backend.ts";
-import { FaultyProxy } from "./testing/faulty-proxy.ts";
+import { databaseProxy, urlThrough } from "./testing/database-proxy.ts";
 import { databaseUrl, until, Workbench } from "./testing/workbench.ts";
 
 const exiting: string = new URL("./testing/exiting-process.ts", import.meta.url).pathname;
@@ -52,14 +53,11 @@ describe("backend", () => {
 
   it("lets go of what it holds of tenants that are idle, and takes them up again", async () => {
     await using workbench = new Workbench();
-    const proxy = await FaultyProxy.open();
-    const backend = await workbench.backend({ idleTenantMs: 20, url: proxy.url });
-    const other = await workbench.backend();
     let locks = 0;
-    proxy.fault = (sent) => {
-      if (sent.includes("begin")) locks++;
-      return undefined;
-    };
+    const tap = postgresTap({ cutAt: ({ text }) => void (text.startsWith("begin") && locks++) });
+    const proxy = await databaseProxy({ tap });
+    const backend = await workbench.backend({ idleTenantMs: 20, url: urlThrough(proxy) });
+    const other = await workbench.backend();
     // Who still believes the log to be where it was fails at the fence, and takes the lock; who was let go looks anew.
     await until(async () => {
       locks = 0;
@@ -88,8 +86,7 @@ describe("backend", () => {
 
   it("hears of other processes' appends from the poll when notifications are lost", async () => {
     await using workbench = new Workbench();
-    const proxy = await FaultyProxy.open();
-    const backend = await workbench.backend({ pollIntervalMs: 20, heartbeatMs: 60_000, url: proxy.url });
+    const backend = await workbench.backend({ pollIntervalMs: 20, heartbeatMs: 60_000 });
     const deaf = await workbench.backend();
     const events = takeUntil(backend.tenant("t").subscribe(), ({ kind }) => kind === "event");
     await workbench.sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity
@@ -97,7 +94,6 @@ describe("backend", () => {
     await deaf.tenant("t").append(anAppend());
     expect((await events).at(-1)).toMatchObject({ event: { globalNonce: 1n } });
     await backend[Symbol.asyncDispose]();
-    await proxy[Symbol.asyncDispose]();
   });
 
   it("says that PostgreSQL cannot be reached, and leaves nothing behind", async () => {

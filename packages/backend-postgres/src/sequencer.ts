@@ -1,12 +1,9 @@
 import { type AppendResult, UnavailableError, type ValidAppend } from "@leftfold/core";
-import type { Sql, TransactionSql } from "postgres";
 import { AppendQueue, type QueueBounds } from "./append-queue.ts";
-import { commitBatch } from "./commit-batch.ts";
 import { type DecidedBatch, decideBatch, hasRows } from "./decide-batch.ts";
-import { inTransaction } from "./in-transaction.ts";
 import { KnownLog } from "./known-log.ts";
-import { loadFacts } from "./load-facts.ts";
-import { isSameHead, lockHead, readHead } from "./log-head.ts";
+import { isSameHead } from "./log-head.ts";
+import type { LogAccess, LogStorage } from "./log-storage.ts";
 import { PendingAppend } from "./pending-append.ts";
 import { isRefusal, isSerializationFailure, storeError } from "./postgres-errors.ts";
 import { wantedFacts } from "./wanted-facts.ts";
@@ -22,12 +19,7 @@ const refusalsMax = 3;
 
 export interface SequencerOptions {
   readonly tenantId: string;
-  /** A quoted identifier. */
-  readonly schema: string;
-  /** One connection, on which statements run in the order in which they are sent. */
-  readonly lane: Sql;
-  /** Connections for everything else. */
-  readonly pool: Sql;
+  readonly storage: LogStorage;
   readonly bounds: QueueBounds;
   readonly clock: () => Date;
   readonly newEventId: () => string;
@@ -171,7 +163,7 @@ export class Sequencer {
   }
 
   async #commitFenced(taken: PendingAppend[]): Promise<void> {
-    await this.#learn(this.#options.pool, taken);
+    await this.#learn(this.#options.storage.pool, taken);
     if (this.#mustDrain) {
       // What was known when this batch was taken did not hold.
       this.#again.push(...taken);
@@ -194,17 +186,16 @@ export class Sequencer {
   }
 
   async #commitLocked(taken: PendingAppend[]): Promise<void> {
-    const { pool, schema, tenantId } = this.#options;
-    const batch = await inTransaction(pool, async (tx) => {
-      const head = await lockHead(tx, schema, tenantId);
+    const { storage, tenantId } = this.#options;
+    const batch = await storage.locked(async (log, head) => {
       const isQuiet = this.#log.isKnown && isSameHead(head, this.#log.knownHead);
       this.#lockedBatchesLeft = isQuiet ? this.#lockedBatchesLeft - 1 : quietBatches;
       if (!isQuiet) this.#log.reset(head);
       // Something has to be loaded anyway, and an assumption that is wrong would cost the whole transaction.
       for (const pending of taken) pending.verify = true;
-      await this.#learn(tx, taken);
+      await this.#learn(log, taken);
       const decided = this.#decide(taken);
-      if (hasRows(decided.rows) && !(await commitBatch(tx, schema, { tenantId, ...decided }))) {
+      if (hasRows(decided.rows) && !(await log.commit({ tenantId, ...decided }))) {
         throw new Error(`The head of tenant ${tenantId} moved under its lock.`);
       }
       return decided;
@@ -213,15 +204,15 @@ export class Sequencer {
     this.#queue.putBack(batch.doubtful);
   }
 
-  async #learn(sql: Sql | TransactionSql, taken: readonly PendingAppend[]): Promise<void> {
-    const { schema, tenantId } = this.#options;
+  async #learn(log: LogAccess, taken: readonly PendingAppend[]): Promise<void> {
+    const { tenantId } = this.#options;
     const wanted = wantedFacts(tenantId, this.#log, taken, this.#cautiousBatchesLeft === 0);
     if (wanted === undefined) return;
-    let loaded = await loadFacts(sql, schema, wanted);
+    let loaded = await log.loadFacts(wanted);
     if (wanted.head && loaded.head === undefined) {
       // The tenant has no row yet. Facts must not be older than the head that they are used with: they are loaded again.
-      await readHead(sql, schema, tenantId);
-      loaded = await loadFacts(sql, schema, wanted);
+      await log.readHead();
+      loaded = await log.loadFacts(wanted);
     }
     if (this.#mustDrain) return;
     this.#log.learn(wanted, loaded, taken);
@@ -236,10 +227,10 @@ export class Sequencer {
 
   /** Whether the log is as the batch was decided on. A batch that writes is durable then. */
   async #confirm(batch: DecidedBatch): Promise<boolean> {
-    const { lane, schema, tenantId } = this.#options;
-    if (hasRows(batch.rows)) return await commitBatch(lane, schema, { tenantId, ...batch });
+    const { storage, tenantId } = this.#options;
+    if (hasRows(batch.rows)) return await storage.lane.commit({ tenantId, ...batch });
     if (batch.answers.length === 0) return true;
-    return isSameHead(await readHead(lane, schema, tenantId), batch.known);
+    return isSameHead(await storage.lane.readHead(), batch.known);
   }
 
   #answer({ answers, known, next, rows, encoded }: DecidedBatch): void {

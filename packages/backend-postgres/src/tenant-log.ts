@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Sql } from "postgres";
 import type { QueueBounds } from "./append-queue.ts";
 import { LogHub } from "./log-hub.ts";
+import { logPages } from "./log-pages.ts";
+import { postgresLogStorage } from "./postgres-log-storage.ts";
 import type { LogTable } from "./read-page.ts";
 import { Sequencer } from "./sequencer.ts";
 
@@ -25,12 +27,10 @@ export class TenantLog {
   constructor(options: TenantLogOptions) {
     const { sql, schema, tenantId, lane, bounds, clock, newEventId, onHead } = options;
     this.table = { sql, schema, tenantId };
-    this.hub = new LogHub(this.table);
+    this.hub = new LogHub(logPages(this.table));
     this.sequencer = new Sequencer({
       tenantId,
-      schema,
-      lane,
-      pool: sql,
+      storage: postgresLogStorage({ tenantId, schema, lane, pool: sql }),
       bounds,
       clock,
       newEventId,

@@ -1,9 +1,10 @@
 import { InvalidArgumentError, UnavailableError } from "@leftfold/core";
+import { type CommitMoment, postgresTap } from "@leftfold/testing/proxy";
 import { expect, test } from "vitest";
 import { postgresLeases } from "./leases/postgres-leases.ts";
 import { migrationSql } from "./migrate.ts";
 import { postgresSnapshots } from "./snapshots/postgres-snapshots.ts";
-import { FaultyProxy } from "./testing/faulty-proxy.ts";
+import { databaseProxy, urlThrough } from "./testing/database-proxy.ts";
 import { databaseUrl, Workbench } from "./testing/workbench.ts";
 
 const lease = { name: "n", owner: "ann", durationMs: 60_000 };
@@ -58,24 +59,25 @@ test("a tenant or a schema that is none is refused, and so is a database that ca
 
 test("a connection that breaks costs time only, but a release then fails, as its outcome is not known", async () => {
   await using workbench = await Workbench.migrated();
-  await using proxy = await FaultyProxy.open();
-  const options = { url: proxy.url, schema: workbench.schemaName, tenantId: "t", connectionsMax: 1 };
+  let moment: CommitMoment | undefined;
+  const tap = postgresTap({
+    cutAt: () => moment,
+    onCut: () => {
+      moment = undefined;
+    },
+  });
+  await using proxy = await databaseProxy({ tap });
+  const options = { url: urlThrough(proxy), schema: workbench.schemaName, tenantId: "t", connectionsMax: 1 };
   await using leases = await postgresLeases(options);
-  const breakOnce = (): void => {
-    proxy.fault = () => {
-      proxy.fault = () => undefined;
-      return "cut-during";
-    };
-  };
   await leases.list("");
-  breakOnce();
+  moment = "unanswered";
   const taken = await leases.acquire(lease);
   expect(taken).toMatchObject({ owner: "ann", token: 1n });
-  breakOnce();
+  moment = "unanswered";
   expect(await leases.list("")).toEqual([taken]);
-  breakOnce();
+  moment = "unanswered";
   await expect(leases.release(taken!)).rejects.toBeInstanceOf(UnavailableError);
-  expect(proxy.faults).toBe(3);
+  expect(proxy.cuts).toBe(3);
 });
 
 test("leases end by the database's clock, and rows show to a person at psql who has what", async () => {

@@ -2,10 +2,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import { memoryBackend } from "@leftfold/backend-memory";
 import { type EventStore, type EventStoreBackend, UnavailableError } from "@leftfold/core";
 import { anAppend, collect, someEvents, takeUntil, uniqueTenant } from "@leftfold/testing";
+import { type NetworkProxy, startProxy } from "@leftfold/testing/proxy";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { connect } from "./connect.ts";
 import type { ConnectOptions } from "./connect-options.ts";
-import { FaultyProxy } from "./test-kit/faulty-proxy.ts";
 import { settled } from "./test-kit/manual-clock.ts";
 import type { ServiceHooks } from "./test-kit/serve-backend.ts";
 import { startTestServer, type TestServer } from "./test-kit/test-server.ts";
@@ -15,7 +15,8 @@ describe("the connection of a client", () => {
   const hooks: { -readonly [Name in keyof ServiceHooks]: ServiceHooks[Name] } = {};
   const clients: EventStoreBackend[] = [];
   let server: TestServer;
-  let proxy: FaultyProxy;
+  let proxy: NetworkProxy;
+  let baseUrl: string;
   let tenantId: string;
 
   beforeEach(async () => {
@@ -26,7 +27,8 @@ describe("the connection of a client", () => {
       received: (call, context) => hooks.received?.(call, context),
       processed: (appends) => hooks.processed?.(appends),
     });
-    proxy = await FaultyProxy.open(server.port);
+    proxy = await startProxy({ target: { port: server.port } });
+    baseUrl = `http://127.0.0.1:${proxy.port}`;
     tenantId = uniqueTenant();
   });
 
@@ -37,7 +39,7 @@ describe("the connection of a client", () => {
   });
 
   function open(options: Partial<ConnectOptions> = {}): EventStore {
-    const client = connect({ baseUrl: proxy.url, retry: { baseDelayMs: 1, delayMaxMs: 20 }, ...options });
+    const client = connect({ baseUrl, retry: { baseDelayMs: 1, delayMaxMs: 20 }, ...options });
     clients.push(client);
     return client.tenant(tenantId);
   }
@@ -102,10 +104,11 @@ describe("the connection of a client", () => {
   test("is given up when pings are not answered, while an append waits", async () => {
     const store = open({ keepalive: { pingIntervalMs: 20, pingTimeoutMs: 20 } });
     await store.append(anAppend());
-    proxy.silence();
+    await proxy.apply({ blackHole: "both" });
     const appended = store.append(anAppend());
     await vi.waitUntil(() => proxy.accepted > 1);
-    proxy.heal();
+    proxy.cut();
+    await proxy.heal();
     expect(await appended).toMatchObject({ firstGlobalNonce: 2n });
   });
 
@@ -113,11 +116,12 @@ describe("the connection of a client", () => {
     const store = open({ keepalive: { pingIntervalMs: 20, pingTimeoutMs: 20 } });
     const messages = store.subscribe()[Symbol.asyncIterator]();
     expect(await messages.next()).toEqual({ done: false, value: { kind: "caughtUp", globalNonce: 0n } });
-    proxy.silence();
+    await proxy.apply({ blackHole: "both" });
     await backend.tenant(tenantId).append(anAppend());
     const seen = takeUntil({ [Symbol.asyncIterator]: () => messages }, ({ kind }) => kind === "event");
     await vi.waitUntil(() => proxy.accepted > 1);
-    proxy.heal();
+    proxy.cut();
+    await proxy.heal();
     expect((await seen).at(-1)).toMatchObject({ kind: "event", event: { globalNonce: 1n } });
   });
 
@@ -150,7 +154,7 @@ describe("the connection of a client", () => {
   test("is not opened again by a call that the closing overtook", async () => {
     let give: (headers: Record<string, string>) => void = () => undefined;
     const headers = () => new Promise<Record<string, string>>((resolve) => (give = resolve));
-    const client = connect({ baseUrl: proxy.url, headers });
+    const client = connect({ baseUrl, headers });
     const calls = [client.tenant("t").head(), collect(client.tenant("t").readAll())];
     await settled();
     await client[Symbol.asyncDispose]();
@@ -171,7 +175,7 @@ describe("the connection of a client", () => {
     await messages.next();
     const heads = [await store.head(), await store.head()];
     // 40 MB lie in the log; what passed is bounded by the windows of HTTP/2.
-    expect(proxy.bytesToClients).toBeLessThan(12 * 2 ** 20);
+    expect(proxy.passedBytes.toClient).toBeLessThan(12 * 2 ** 20);
     expect(heads).toEqual([400n, 400n]);
     await messages.return?.();
   });

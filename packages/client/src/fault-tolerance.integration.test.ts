@@ -2,9 +2,9 @@ import type { Transport } from "@connectrpc/connect";
 import { memoryBackend } from "@leftfold/backend-memory";
 import type { EventStore, EventStoreBackend, RecordedEvent } from "@leftfold/core";
 import { anAppend, collect, SeededRandom, someEvents, storm, uniqueTenant } from "@leftfold/testing";
+import { type NetworkProxy, type ProxyConditions, startProxy } from "@leftfold/testing/proxy";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "./connect.ts";
-import { FaultyProxy } from "./test-kit/faulty-proxy.ts";
 import { startTestServer, type TestServer } from "./test-kit/test-server.ts";
 import { openTransport } from "./transport/browser-transport.ts";
 import { keepaliveOptions } from "./transport/transport-options.ts";
@@ -22,14 +22,14 @@ describe.each([
   const random = new SeededRandom();
   const backend = memoryBackend({ heartbeatMs: 50 });
   let server: TestServer;
-  let proxy: FaultyProxy;
+  let proxy: NetworkProxy;
   let client: EventStoreBackend;
   let tenantId: string;
   let store: EventStore;
 
   beforeEach(async () => {
     server = await startTestServer({ backend, http });
-    proxy = await FaultyProxy.open(server.port);
+    proxy = await startProxy({ target: { port: server.port }, random: random.fork() });
     client = open(proxy);
     tenantId = uniqueTenant();
     store = client.tenant(tenantId);
@@ -41,21 +41,21 @@ describe.each([
     await server[Symbol.asyncDispose]();
   });
 
-  function open({ url }: FaultyProxy): EventStoreBackend {
+  function open({ port }: NetworkProxy): EventStoreBackend {
+    const url = `http://127.0.0.1:${port}`;
     const retry = { baseDelayMs: 1, delayMaxMs: 5, attemptsMax: 1_000 };
     return connect({ baseUrl: url, transport: transportTo(url), retry });
   }
 
-  /** From now on every connection breaks after a random number of bytes, in the middle of whatever comes. */
-  function breakConnections(bytesMax: number): void {
-    proxy.cut();
-    proxy.budgetBytes = () => 200 + random.below(bytesMax);
+  /** Every connection breaks after a random number of bytes, in the middle of whatever comes. */
+  function breaking(bytesMax: number): ProxyConditions {
+    return { cutAfterBytes: { toClient: [200, 200 + bytesMax] } };
   }
 
   test("reads everything once, in order, in both directions", async () => {
     await backend.tenant(tenantId).append(anAppend({ events: someEvents(2_000) }));
     const recorded = await collect(backend.tenant(tenantId).readAll());
-    breakConnections(60_000);
+    await proxy.apply(breaking(60_000));
     expect(await collect(store.readAll()), `seed ${random.seed}`).toEqual(recorded);
     expect(await collect(store.readAll({ direction: "backwards" }))).toEqual(recorded.toReversed());
     const request = { aggregateType: "order", aggregateId: "o1", from: 100n, maxCount: 1_500 };
@@ -64,7 +64,7 @@ describe.each([
   });
 
   test("follows a growing log without loss and without duplicates", async () => {
-    breakConnections(20_000);
+    await proxy.apply(breaking(20_000));
     const total = 3_000;
     const local = backend.tenant(tenantId);
     const writing = (async () => {
@@ -85,7 +85,7 @@ describe.each([
   });
 
   test("records every append once, whatever became of the answers", async () => {
-    breakConnections(5_000);
+    await proxy.apply(breaking(5_000));
     const nonces: bigint[] = [];
     const writers = Array.from({ length: 20 }, async (_, writer) => {
       for (let i = 0; i < 15; i++) {
@@ -101,9 +101,9 @@ describe.each([
 
   test("stands a storm of writers and readers, and keeps every broken connection to itself", async () => {
     const seed = random.below(2 ** 32);
-    breakConnections(300_000);
-    const peerProxy = await FaultyProxy.open(server.port);
-    peerProxy.budgetBytes = () => 200 + random.below(300_000);
+    await proxy.apply(breaking(300_000));
+    const target = { port: server.port };
+    const peerProxy = await startProxy({ target, random: random.fork(), conditions: breaking(300_000) });
     const peer = open(peerProxy);
     const report = await storm({ backends: [client, peer], events: 3_000, subscribers: 3, seed });
     expect(report).toMatchObject({ head: 3_000n, retries: 0 });

@@ -94,9 +94,7 @@ function growth(figures: BenchFigures | undefined): string | undefined {
     xs: sizes,
     lines: works.map((work) => ({
       name: work,
-      values: logSizes.map(
-        (size) => rate.get(`${work}, ${size}`)! / rate.get(`${work}, ${logSizes[0]}`)!,
-      ),
+      values: logSizes.map((size) => rate.get(`${work}, ${size}`)! / rate.get(`${work}, ${logSizes[0]}`)!),
     })),
   });
 }
@@ -115,7 +113,9 @@ function fanOut(figures: BenchFigures | undefined): string | undefined {
     xs: counts,
     lines: ways.map((way) => ({
       name: way,
-      values: counts.map((count) => contenders.find(({ name }) => name === `${way}, ${count}`)?.latencyMs.p99),
+      values: counts.map(
+        (count) => contenders.find(({ name }) => name === `${way}, ${count}`)?.latencyMs.p99,
+      ),
     })),
   });
 }

@@ -26,7 +26,8 @@ export function faultsTable({ startedAt, seed, faults, total, violations }: Faul
     { leftAligned: 2 },
   );
   const broken = violations.map(
-    (violation) => `- seed ${violation.seed}: ${violation.findings.join("; ")}. Again: \`${violation.replay}\``,
+    (violation) =>
+      `- seed ${violation.seed}: ${violation.findings.join("; ")}. Again: \`${violation.replay}\``,
   );
   const outcome = broken.length === 0 ? "Nothing was broken." : `What was broken:\n\n${broken.join("\n")}`;
   const first = `${numberText(total.runs)} runs with distinct seeds from ${seed} on, ${startedAt.slice(0, 10)}.`;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { memoryLeases } from "./memory-leases.ts";
 
 test("a lease ends at the very moment that it says, by the clock that was given", async () => {
@@ -31,4 +31,20 @@ test("nobody changes a lease by changing what was given", async () => {
   const [listed] = await leases.list("");
   listed!.expiresAt.setTime(0);
   expect((await leases.list(""))[0]?.expiresAt).toEqual(new Date(500));
+});
+
+test("a clock that is set ends no lease early or late", async () => {
+  await using leases = memoryLeases();
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    const nowMs = Date.now();
+    const lease = await leases.acquire({ name: "n", owner: "ann", durationMs: 60_000 });
+    for (const jumpMs of [3_600_000, -3_600_000]) {
+      vi.setSystemTime(nowMs + jumpMs);
+      expect(await leases.acquire({ name: "n", owner: "bob", durationMs: 1 })).toBeUndefined();
+      expect(await leases.list("")).toEqual([lease]);
+    }
+  } finally {
+    vi.useRealTimers();
+  }
 });

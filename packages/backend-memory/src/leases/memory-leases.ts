@@ -11,7 +11,10 @@ import {
 } from "@leftfold/core";
 
 export interface MemoryLeasesOptions {
-  /** Tells the time that leases end by; the system's when absent. */
+  /**
+   * Tells the time that leases end by. When absent, the system's time at the start of the process and what has passed since: a
+   * clock that is set, forwards or back, then ends no lease early, which two would hold, and none late.
+   */
   readonly clock?: (() => Date) | undefined;
 }
 
@@ -24,13 +27,15 @@ export function memoryLeases(options: MemoryLeasesOptions = {}): LeaseStore {
   return new MemoryLeases(options);
 }
 
+const steadyClock = (): Date => new Date(performance.timeOrigin + performance.now());
+
 class MemoryLeases implements LeaseStore {
   readonly #lifetime = new Lifetime();
   readonly #clock: () => Date;
   /** The last lease of each name, ended or not. */
   readonly #leases = new Map<string, Lease>();
 
-  constructor({ clock = () => new Date() }: MemoryLeasesOptions) {
+  constructor({ clock = steadyClock }: MemoryLeasesOptions) {
     this.#clock = clock;
   }
 

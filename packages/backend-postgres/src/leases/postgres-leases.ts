@@ -16,6 +16,9 @@ export interface PostgresLeasesOptions extends TenantTablesOptions {}
  * Opens one tenant's leases on PostgreSQL, in the schema of the event store, which is migrated when it has to
  * be. They end by the clock of the database. Each name keeps a row for good, as its tokens only grow.
  *
+ * When that clock is set forwards, leases end early: whoever does not know it yet is told by the token, which is lower than the next
+ * owner's. When it is set back, one whose owner is gone stays as much longer.
+ *
  * @throws `invalid-argument` for a tenant or a schema that is none; `unavailable` when PostgreSQL cannot be
  * reached; `internal` when the schema is newer than this package, or when PostgreSQL is set to lose data.
  */

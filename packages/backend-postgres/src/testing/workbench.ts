@@ -5,6 +5,7 @@ import { appendFingerprint } from "../append-fingerprint.ts";
 import { defaultQueueBounds } from "../append-queue.ts";
 import { migrate } from "../migrate.ts";
 import { type PostgresBackendOptions, postgresBackend } from "../postgres-backend.ts";
+import { type PostgresLogStorageOptions, postgresLogStorage } from "../postgres-log-storage.ts";
 import { quoteIdentifier } from "../quote-identifier.ts";
 import { type RenewedSql, renewedSql } from "../renewed-sql.ts";
 import { Sequencer, type SequencerOptions } from "../sequencer.ts";
@@ -53,12 +54,11 @@ export class Workbench implements AsyncDisposable {
     return renewedSql(() => this.lane(), 30_000);
   }
 
-  sequencer(options: Partial<SequencerOptions> = {}): TestedSequencer {
+  sequencer(options: TestedSequencerOptions = {}): TestedSequencer {
+    const { tenantId = "t", lane = this.lane(), pool = this.sql } = options;
     const sequencer = new Sequencer({
-      tenantId: "t",
-      schema: this.schema,
-      lane: this.lane(),
-      pool: this.sql,
+      tenantId,
+      storage: postgresLogStorage({ tenantId, schema: this.schema, lane, pool }),
       bounds: defaultQueueBounds,
       clock: () => new Date(),
       newEventId: randomUUID,
@@ -91,6 +91,10 @@ export class Workbench implements AsyncDisposable {
     await this.sql.end({ timeout: 1 });
   }
 }
+
+export type TestedSequencerOptions = Partial<
+  Omit<SequencerOptions, "storage"> & Pick<PostgresLogStorageOptions, "lane" | "pool">
+>;
 
 export interface TestedSequencer {
   readonly sequencer: Sequencer;

@@ -1,7 +1,7 @@
 import type { CallOptions, EventStore, ReadModelId, ReadModelStore } from "@leftfold/core";
 import type { RetryPolicy } from "../retry.ts";
 import type { Partition } from "./document-worker.ts";
-import { retrying } from "./failure.ts";
+import { isRetryable, retrying } from "./failure.ts";
 import { claimPartitionCount } from "./partition-count.ts";
 import { type PartitionOptions, PartitionShares } from "./partition-shares.ts";
 import { type ConsumerState, Progress } from "./progress.ts";
@@ -125,7 +125,8 @@ export class Runner implements AsyncDisposable {
       async () => {
         this.#throwIfFailed();
         if (this.#consumers.size > 0 && !this.#shares && this.status().checkpoint >= position) return true;
-        return (await committedUpTo(readModels, id, options)) >= position;
+        const committed = await ifReachable(committedUpTo(readModels, id, options));
+        return committed !== undefined && committed >= position;
       },
       pollMs,
       options,
@@ -138,15 +139,17 @@ export class Runner implements AsyncDisposable {
    * @throws the runner's failure; `deadline-exceeded`; the signal's reason.
    */
   async caughtUp(options?: CallOptions): Promise<void> {
+    let head: bigint | undefined;
     await this.#overall.until(
-      () => {
+      async () => {
         this.#throwIfFailed();
-        return this.#isPrepared;
+        if (this.#isPrepared) head = await ifReachable(this.#setting.store.head(options));
+        return head !== undefined;
       },
       pollMs,
       options,
     );
-    await this.waitFor(await this.#setting.store.head(options), options);
+    await this.waitFor(head!, options);
   }
 
   /**
@@ -198,6 +201,16 @@ export class Runner implements AsyncDisposable {
 
   #throwIfFailed(): void {
     if (this.#overall.state === "failed") throw this.#overall.error;
+  }
+}
+
+/** Undefined when a store cannot be reached. The runner bears that for a while, and so does whoever waits for it. */
+async function ifReachable<T>(asking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (isRetryable(error)) return undefined;
+    throw error;
   }
 }
 

@@ -110,6 +110,11 @@ describe("the verdict over a storm", () => {
       verdict([event(2n, "x.0")], [attempt("x", 1), acknowledged(2n, 2n)]),
       /number 1 has global nonce 2/,
     ],
+    [
+      "time that goes back",
+      verdict([event(1n, "x.0", { recordedAt: new Date(2) }), event(2n, "x.1", { recordedAt: new Date(1) })]),
+      /^2 was recorded at 1970-.*001Z, before its predecessor/m,
+    ],
     ["a gap in a stream", verdict([event(1n, "x.0", { aggregateNonce: 2n })]), /a has 2 where 1 belongs/],
     [
       "an event id twice",

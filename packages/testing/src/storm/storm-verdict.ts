@@ -28,12 +28,12 @@ export function contradictionsIn(
   return [...found, ...glimpses.flatMap((glimpse) => glimpseFaults(glimpse, index))];
 }
 
-/** Where the log is not numbered 1, 2, 3, …, each stream in it likewise, or has an event id twice. */
+/** Where the log is not numbered 1, 2, 3, …, each stream in it likewise, has an event id twice, or goes back in time. */
 function numberingFaults(log: readonly RecordedEvent[]): string[] {
   const found: string[] = [];
   const streams = new Map<string, bigint>();
   const eventIds = new Set<string>();
-  log.forEach(({ globalNonce, aggregateId, aggregateNonce, eventId }, index) => {
+  log.forEach(({ globalNonce, aggregateId, aggregateNonce, eventId, recordedAt }, index) => {
     if (globalNonce !== BigInt(index + 1))
       found.push(`Event number ${index + 1} has global nonce ${globalNonce}.`);
     const next = (streams.get(aggregateId) ?? 0n) + 1n;
@@ -41,6 +41,10 @@ function numberingFaults(log: readonly RecordedEvent[]): string[] {
     streams.set(aggregateId, aggregateNonce);
     if (eventIds.has(eventId)) found.push(`Event id ${eventId} is there twice, at last at ${globalNonce}.`);
     eventIds.add(eventId);
+    // Whatever the clocks of servers do.
+    const before = log[index - 1]?.recordedAt ?? recordedAt;
+    if (recordedAt < before)
+      found.push(`${globalNonce} was recorded at ${recordedAt.toISOString()}, before its predecessor.`);
   });
   return found;
 }
