@@ -1,1 +1,6 @@
-export {};
+export {
+  type KilledRunnersOptions,
+  type KilledRunnersReport,
+  killedRunnersRun,
+} from "./projections/killed-runners-run.ts";
+export { openSchema } from "./projections/world.ts";
