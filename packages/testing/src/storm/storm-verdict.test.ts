@@ -56,6 +56,7 @@ function verdict(
 
 const actual = (nonce: bigint): Outcome => ({
   kind: "rejected",
+  knownTo: 0n,
   error: new ConcurrencyConflictError([
     { kind: "expectation", aggregateType: "storm", aggregateId: "a", expected: exact(3n), actual: nonce },
   ]),

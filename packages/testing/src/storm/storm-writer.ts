@@ -178,7 +178,7 @@ async function settleOne(
     } catch (error) {
       if (error instanceof ConcurrencyConflictError || error instanceof DuplicateEventIdError) {
         // What was sent before may still be on its way, and find a state that it is right for.
-        return tries === 1 ? { kind: "rejected", error } : { kind: "unknown" };
+        return tries === 1 ? { kind: "rejected", error, knownTo } : { kind: "unknown" };
       }
       if (tries === triesAfterOutage) throw error;
       await pauseBeforeRetry(error, tries, watch);
