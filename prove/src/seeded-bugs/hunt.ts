@@ -39,6 +39,7 @@ export interface Hunt {
  * @throws when the runs cannot be made, as with an edit that does not fit its source any more; the signal's reason.
  */
 export async function hunt({ bug, kind, seed, runsMax, databaseUrl, signal }: HuntOptions): Promise<Hunt> {
+  signal.throwIfAborted();
   const startedMs = performance.now();
   const ending = AbortSignal.any([signal, AbortSignal.timeout(runsMax * runTimeoutMs)]);
   const options = `${process.env["NODE_OPTIONS"] ?? ""} --import=${preload}`;
