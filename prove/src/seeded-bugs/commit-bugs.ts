@@ -68,7 +68,7 @@ export const commitBugs: readonly SeededBug[] = [
   {
     name: "tags-in-a-second-transaction",
     mistake: "Tags and keys are inserted after the events, in a transaction of their own.",
-    huntedBy: ["storm", "faults"],
+    huntedBy: ["storm"],
     edits: [
       {
         file: commitBatch,

@@ -53,7 +53,7 @@ export async function hunt({ bug, kind, seed, runsMax, databaseUrl, signal }: Hu
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
-  const kill = (): boolean => child.kill("SIGKILL");
+  const kill = (): boolean => child.kill("SIGTERM");
   ending.addEventListener("abort", kill, { once: true });
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

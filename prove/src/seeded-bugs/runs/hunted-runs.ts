@@ -7,10 +7,19 @@ import { huntingStorm } from "./hunting-storm.ts";
 const [kind, seed, runs] = process.argv.slice(2);
 const seeds = Array.from({ length: Number(runs) }, (_, i) => (Number(seed) + i) % 2 ** 32);
 
-if (kind === "faults") await huntingFaults(seeds, tell);
+const stopping = new AbortController();
+for (const name of ["SIGTERM", "SIGINT"]) process.once(name, stop);
+
+if (kind === "faults") await huntingFaults(seeds, stopping.signal, tell);
 else await oneAfterAnother(kind === "storm" ? huntingStorm : huntingRunners);
 // What a bug leaves hanging keeps nobody waiting.
 process.exit();
+
+/** Leaves no process behind: those of faults are ended by their world, the others with this one. */
+function stop(): void {
+  stopping.abort(new Error("The hunt was stopped."));
+  if (kind !== "faults") process.exit(1);
+}
 
 async function oneAfterAnother(run: (seed: number) => Promise<readonly string[]>): Promise<void> {
   for (const each of seeds) {

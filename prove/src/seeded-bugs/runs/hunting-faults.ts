@@ -10,11 +10,12 @@ import { planRun } from "../../plan-run.ts";
  */
 export async function huntingFaults(
   seeds: readonly number[],
+  outer: AbortSignal,
   onRun: (seed: number, findings: readonly string[], tookMs: number) => boolean,
 ): Promise<void> {
   const stopping = new AbortController();
   const plans = seeds.map((seed) => planRun(seed, allFaults));
-  const { signal } = stopping;
+  const signal = AbortSignal.any([outer, stopping.signal]);
   const enough = new Error("One run has found something.");
   try {
     await campaign({
