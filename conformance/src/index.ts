@@ -1,4 +1,9 @@
 export {
+  type KilledProcessesOptions,
+  type KilledProcessesReport,
+  killedProcessesRun,
+} from "./processes/killed-processes-run.ts";
+export {
   type KilledRunnersOptions,
   type KilledRunnersReport,
   killedRunnersRun,

@@ -12,7 +12,8 @@ const checks: readonly (readonly [RegExp, string])[] = [
   [/under one key differ|once more under its key/, "a key gives one result"],
   [/rejected for|A conflict named/, "rejections are true"],
   [/folds? to/, "the read model is the fold of the log"],
-  [/The read model did not get|Nobody got any further/, "nobody waits for ever"],
+  [/took effect/, "commands take effect once"],
+  [/The (read model|process) did not get|Nobody got any further/, "nobody waits for ever"],
   [/A runner complained/, "runners do not fail"],
   [
     /[Ss]ubscriber|^The event at|^A (checkpoint|caughtUp) at|came right after/,

@@ -32,7 +32,8 @@ export async function proveBugs(args: readonly string[]): Promise<number> {
   });
   const stopping = new AbortController();
   const { signal } = stopping;
-  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => stopping.abort(new Error("interrupted")));
+  for (const name of ["SIGINT", "SIGTERM"])
+    process.once(name, () => stopping.abort(new Error("interrupted")));
   const chosen = positionals.length === 0 ? seededBugs : positionals.map(seededBugNamed);
   const runsMax = Number(values.runs ?? runsDefault);
   const seed = Number(values.seed ?? freshSeed());

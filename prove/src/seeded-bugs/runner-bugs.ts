@@ -83,4 +83,17 @@ export const runnerBugs: readonly SeededBug[] = [
       },
     ],
   },
+  {
+    name: "react-under-a-new-key",
+    mistake:
+      "What a process manager asks for gets a new key each time, so that it is done again after a crash.",
+    huntedBy: ["killed-processes"],
+    edits: [
+      {
+        file: "packages/event-sourcing/src/process/reacting.ts",
+        find: `const idempotencyKey = \`\${process.name}/\${event.eventId}/\${index}\`;`,
+        replace: `const idempotencyKey = \`\${process.name}/\${event.eventId}/\${index}/\${Math.random()}\`;`,
+      },
+    ],
+  },
 ];

@@ -11,9 +11,10 @@ export interface SeededBug {
 
 /**
  * The kinds of runs in which bugs are hunted: a storm over two stores of one process; servers, databases and connections that are
- * broken under a storm; runners of a projection that are killed.
+ * broken under a storm; runners of a projection or of a process
+ * manager that are killed.
  */
-export type HuntKind = "storm" | "faults" | "killed-runners";
+export type HuntKind = "storm" | "faults" | "killed-runners" | "killed-processes";
 
 /** One piece of one source file, and what it is replaced by. */
 export interface SourceEdit {

@@ -1,6 +1,7 @@
 // Runs of a hunt, in a process of its own into which a bug may be seeded: `hunted-runs.ts KIND SEED RUNS`. Says what each run
 // found, as a line of JSON, and ends with the first one that found something.
 import { huntingFaults } from "./hunting-faults.ts";
+import { huntingProcesses } from "./hunting-processes.ts";
 import { huntingRunners } from "./hunting-runners.ts";
 import { huntingStorm } from "./hunting-storm.ts";
 
@@ -11,7 +12,8 @@ const stopping = new AbortController();
 for (const name of ["SIGTERM", "SIGINT"]) process.once(name, stop);
 
 if (kind === "faults") await huntingFaults(seeds, stopping.signal, tell);
-else await oneAfterAnother(kind === "storm" ? huntingStorm : huntingRunners);
+else if (kind === "storm") await oneAfterAnother(huntingStorm);
+else await oneAfterAnother(kind === "killed-runners" ? huntingRunners : huntingProcesses);
 // What a bug leaves hanging keeps nobody waiting.
 process.exit();
 
