@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { abortable } from "@leftfold/core";
 import { type StormOptions, type StormReport, StormViolation, storm } from "@leftfold/testing";
+import { Milestone } from "./milestone.ts";
 import type { RunPlan } from "./plan-run.ts";
 import { type Struck, strike } from "./strike.ts";
 import { type Traffic, trafficOf } from "./traffic.ts";
-import { UnderWay } from "./under-way.ts";
 import type { Lab } from "./world/lab.ts";
 import type { World } from "./world/world.ts";
 
@@ -22,6 +22,8 @@ export interface RunResult {
 
 /** Faults come when so many events have been acknowledged on each tenant. */
 const underWayEvents = 20;
+/** However slow the machine is, the load goes on until so many events have been acknowledged on each. */
+const enoughEvents = 100;
 const eventsMax = 20_000;
 const stalledMs = 25_000;
 const runTimeoutMs = 100_000;
@@ -41,21 +43,25 @@ export async function runOnce(lab: Lab, plan: RunPlan, outer: AbortSignal): Prom
     if (error instanceof StormViolation) record.findings.push(...error.findings);
     else record.findings.push(`The run failed: ${error instanceof Error ? error.message : String(error)}`);
   };
-  const underWay = new UnderWay(plan.shape.tenants, underWayEvents);
+  const underWay = new Milestone(plan.shape.tenants, underWayEvents);
+  const enough = new Milestone(plan.shape.tenants, enoughEvents);
   const striking = plan.strikes.map(async (planned) => {
     await abortable(underWay.all, signal);
     record.struck.push(await strike(planned, world, signal));
   });
-  const healed = Promise.all(striking.map((struck) => struck.catch(fail))).then(() =>
-    setTimeout(plan.tailMs, undefined, { signal }),
-  );
+  const healed = Promise.all(striking.map((struck) => struck.catch(fail))).then(async () => {
+    await setTimeout(plan.tailMs, undefined, { signal });
+    await abortable(enough.all, signal);
+  });
   const storming = world.tenantIds.map(async (tenantId, tenant) => {
-    const onAcknowledged = (events: number): void => underWay.note(tenant, events);
+    const onAcknowledged = (events: number): void => {
+      for (const milestone of [underWay, enough]) milestone.note(tenant, events);
+    };
     const options = { ...load(plan, tenant), backends: world.clients, tenantId, onAcknowledged };
     try {
       record.storms.push(await storm({ ...options, until: healed, signal }));
     } catch (error) {
-      underWay.giveUpOn(tenant);
+      for (const milestone of [underWay, enough]) milestone.giveUpOn(tenant);
       fail(error);
     }
   });

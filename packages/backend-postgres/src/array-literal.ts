@@ -15,7 +15,14 @@ export function byteaArray(hexes: readonly string[]): string {
   return hexes.length === 0 ? "{}" : `{"\\\\x${hexes.join('","\\\\x')}"}`;
 }
 
+/** What Node's buffers can do beside what TypeScript is told of: take any bytes, without an object for the range. */
+interface RangeEncoder {
+  hexSlice(this: Uint8Array, start: number, end: number): string;
+}
+
+const { hexSlice } = Buffer.prototype as Buffer & RangeEncoder;
+
 /** The bytes in hexadecimal, read in place. */
 export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+  return hexSlice.call(bytes, 0, bytes.length);
 }

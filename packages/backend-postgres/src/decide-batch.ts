@@ -6,7 +6,7 @@ import {
   record,
   type ValidAppend,
 } from "@leftfold/core";
-import { encodeEnvelope } from "@leftfold/proto";
+import { borrowEnvelope, encodeEnvelope } from "@leftfold/proto";
 import { hexOf } from "./array-literal.ts";
 import { type BatchRows, emptyRows } from "./commit-batch.ts";
 import type { KnownLog } from "./known-log.ts";
@@ -101,7 +101,8 @@ function addEvents(
   encoded: Uint8Array[] | undefined,
 ): void {
   for (const event of events) {
-    const envelope = encodeEnvelope(event);
+    // Written down in hexadecimal at once; only who is handed the bytes needs them as they are.
+    const envelope = encoded === undefined ? borrowEnvelope(event) : encodeEnvelope(event);
     rows.aggregateTypes.push(event.aggregateType);
     rows.aggregateIds.push(event.aggregateId);
     rows.aggregateNonces.push(event.aggregateNonce);

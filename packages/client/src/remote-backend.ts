@@ -1,5 +1,4 @@
 import { type EventStore, type EventStoreBackend, Lifetime, validateTenantId } from "@leftfold/core";
-import type { AppendRequest as WireAppendRequest } from "@leftfold/proto";
 import { AppendCoalescer } from "./append/append-coalescer.ts";
 import { appendsCutOff } from "./append/appends-cut-off.ts";
 import { RemoteEventStore } from "./remote-event-store.ts";
@@ -8,7 +7,7 @@ import type { RemoteSetting } from "./remote-setting.ts";
 /** The logs that a server serves. The appends of all tenants travel together. */
 export class RemoteBackend implements EventStoreBackend {
   readonly #setting: RemoteSetting;
-  readonly #coalescer: AppendCoalescer<WireAppendRequest>;
+  readonly #coalescer: AppendCoalescer<Uint8Array>;
   readonly #lifetime = new Lifetime();
 
   constructor(setting: RemoteSetting) {

@@ -16,7 +16,6 @@ import {
   validateReadStream,
   validateSubscribe,
 } from "@leftfold/core";
-import type { AppendRequest as WireAppendRequest } from "@leftfold/proto";
 import type { AppendCoalescer } from "./append/append-coalescer.ts";
 import { appendsCutOff } from "./append/appends-cut-off.ts";
 import { newIdempotencyKey } from "./append/idempotency-key.ts";
@@ -34,14 +33,14 @@ import { wireAppend } from "./wire/wire-append.ts";
 export class RemoteEventStore implements EventStore {
   readonly #tenantId: string;
   readonly #setting: RemoteSetting;
-  readonly #coalescer: AppendCoalescer<WireAppendRequest>;
+  readonly #coalescer: AppendCoalescer<Uint8Array>;
   readonly #lifetime: Lifetime;
   readonly #resume: ResumeSetting;
 
   constructor(
     tenantId: string,
     setting: RemoteSetting,
-    coalescer: AppendCoalescer<WireAppendRequest>,
+    coalescer: AppendCoalescer<Uint8Array>,
     backendLifetime: Lifetime,
   ) {
     this.#tenantId = tenantId;

@@ -8,6 +8,7 @@ import type {
 import { proposedEventFromWire, proposedEventToWire } from "./convert-event.ts";
 import { expectedNonceFromWire, expectedNonceToWire } from "./convert-expected-nonce.ts";
 import { eventQueryFromWire, eventQueryToWire } from "./convert-query.ts";
+import type { TenantAppend } from "./decode-append.ts";
 import type {
   AggregateAppend as WireAggregateAppend,
   AppendCondition as WireAppendCondition,
@@ -22,7 +23,7 @@ export function appendRequestToWire(tenantId: string, request: AppendRequest): W
     $typeName: "leftfold.eventstore.v1.AppendRequest",
     tenantId,
     appends: appends.map(aggregateAppendToWire),
-    conditions: conditions === undefined ? [] : conditions.map(conditionToWire),
+    conditions: conditions === undefined ? [] : conditions.map(appendConditionToWire),
   };
   if (idempotencyKey !== undefined) wire.idempotencyKey = idempotencyKey;
   return wire;
@@ -34,7 +35,7 @@ export function appendRequestToWire(tenantId: string, request: AppendRequest): W
  *
  * @throws `invalid-argument` naming the field of a time that is out of range or not in whole milliseconds.
  */
-export function appendRequestFromWire(wire: WireAppendRequest): { tenantId: string; request: AppendRequest } {
+export function appendRequestFromWire(wire: WireAppendRequest): TenantAppend {
   const request: Mutable<AppendRequest> = { appends: wire.appends.map(aggregateAppendFromWire) };
   if (wire.conditions.length > 0) request.conditions = wire.conditions.map(conditionFromWire);
   if (wire.idempotencyKey !== undefined) request.idempotencyKey = wire.idempotencyKey;
@@ -63,7 +64,7 @@ function aggregateAppendFromWire(wire: WireAggregateAppend, index: number): Aggr
   };
 }
 
-function conditionToWire({ failIfMatches, after }: AppendCondition): WireAppendCondition {
+export function appendConditionToWire({ failIfMatches, after }: AppendCondition): WireAppendCondition {
   const wire: WireAppendCondition = {
     $typeName: "leftfold.eventstore.v1.AppendCondition",
     failIfMatches: eventQueryToWire(failIfMatches),

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from "@leftfold/core";
 import type { EncodedBatch } from "./encoded-batch.ts";
+import { fillLength, writeEntry, writeNonce, writePresentText, writeText, writeTime } from "./wire-fields.ts";
 import { varint32Size, WireWriter } from "./wire-writer.ts";
 
 // Encoding never waits, so one buffer serves all.
@@ -14,9 +15,17 @@ const writer = new WireWriter();
  * gives.
  */
 export function encodeEnvelope(event: RecordedEvent): Uint8Array {
+  return borrowEnvelope(event).slice();
+}
+
+/**
+ * The same in place: a view that whatever is encoded next overwrites. For who makes something else of the bytes at once, and need not
+ * have them copied before.
+ */
+export function borrowEnvelope(event: RecordedEvent): Uint8Array {
   writer.position = 0;
   writeEnvelope(writer, event);
-  return writer.take();
+  return writer.view();
 }
 
 /** @param events at least one. */
@@ -63,28 +72,11 @@ function writeFields(to: WireWriter, event: RecordedEvent): void {
   if (event.correlationId !== undefined) writePresentText(to, 0x6a, event.correlationId);
   if (event.causationId !== undefined) writePresentText(to, 0x72, event.causationId);
   if (event.actorId !== undefined) writePresentText(to, 0x7a, event.actorId);
-  for (const key of Object.keys(event.metadata)) writeEntry(to, key, event.metadata[key]!);
+  for (const key of Object.keys(event.metadata)) writeEntry(to, 0x82, key, event.metadata[key]!);
   if (event.payload.length === 0) return;
   to.reserve(7);
   to.varint32(0x8a);
   to.varint32(event.payload.length);
-}
-
-function writeText(to: WireWriter, tag: number, value: string): void {
-  if (value !== "") writePresentText(to, tag, value);
-}
-
-function writePresentText(to: WireWriter, tag: number, value: string): void {
-  to.reserve(1);
-  to.byte(tag);
-  to.text(value);
-}
-
-function writeNonce(to: WireWriter, tag: number, nonce: bigint): void {
-  if (nonce === 0n) return;
-  to.reserve(11);
-  to.byte(tag);
-  to.uint64(nonce);
 }
 
 function writeVersion(to: WireWriter, eventVersion: number): void {
@@ -92,54 +84,4 @@ function writeVersion(to: WireWriter, eventVersion: number): void {
   to.reserve(6);
   to.byte(0x40);
   to.varint32(eventVersion);
-}
-
-/** A `google.protobuf.Timestamp`: seconds since the epoch, rounded down, and the nanoseconds above them. */
-function writeTime(to: WireWriter, tag: number, time: Date): void {
-  const milliseconds = time.getTime();
-  const seconds = Math.floor(milliseconds / 1000);
-  const nanos = (milliseconds - seconds * 1000) * 1_000_000;
-  if (Number.isNaN(milliseconds)) throw new RangeError("An event's time is an invalid date.");
-  to.reserve(19);
-  to.byte(tag);
-  const lengthAt = to.position++;
-  if (seconds !== 0) {
-    to.byte(0x08);
-    to.int64(seconds);
-  }
-  if (nanos !== 0) {
-    to.byte(0x10);
-    to.varint32(nanos);
-  }
-  to.bytes[lengthAt] = to.position - lengthAt - 1;
-}
-
-/** An entry of the metadata: a nested message of key and value, both written even when empty. */
-function writeEntry(to: WireWriter, key: string, value: string): void {
-  to.reserve(2 + 5);
-  to.varint32(0x82);
-  const sizeGuess = varint32Size(key.length + value.length + 4);
-  const start = to.position + sizeGuess;
-  to.position = start;
-  writePresentText(to, 0x0a, key);
-  writePresentText(to, 0x12, value);
-  fillLength(to, start, sizeGuess, 0);
-}
-
-/**
- * Writes the length of what was written since `start` into the gap of `gapBytes` that was left in front of
- * it, and moves it when the gap turns out too wide or too narrow.
- *
- * @param bytesToCome what the length counts beside.
- */
-function fillLength(to: WireWriter, start: number, gapBytes: number, bytesToCome: number): void {
-  const written = to.position - start;
-  const size = varint32Size(written + bytesToCome);
-  if (size !== gapBytes) {
-    to.reserve(5);
-    to.bytes.copyWithin(start + size - gapBytes, start, to.position);
-  }
-  to.position = start - gapBytes;
-  to.varint32(written + bytesToCome);
-  to.position += written;
 }

@@ -70,17 +70,20 @@ export { errorStatus } from "./error-status.ts";
 // Events in the encoding of the wire: from a store,
 
 export { decodeEvents, decodeRecordedEvent } from "./decode-events.ts";
-export { encodeEnvelope, encodeEvents } from "./encode-events.ts";
+export { borrowEnvelope, encodeEnvelope, encodeEvents } from "./encode-events.ts";
 export type { EncodedBatch, EncodedEventStore } from "./encoded-batch.ts";
 export { encodedReads } from "./encoded-reads.ts";
 
 // ... through a server,
 
+export { decodeAppend, decodeAppendBatch, type TenantAppend } from "./decode-append.ts";
 export { readAllResponseOf, readStreamResponseOf, subscribeResponseOf } from "./encoded-responses.ts";
 export { type WireEncoding, wireEncodingOf } from "./wire-encoding.ts";
 
 // ... and through a client.
 
+export { encodeAppend } from "./encode-append.ts";
+export { appendOutcomesOf, rawAppendBatch } from "./raw-appends.ts";
 export { RawEventStoreService } from "./raw-event-store-service.ts";
 export { eventsOf, followMessageOf, rawResponse } from "./raw-responses.ts";
 

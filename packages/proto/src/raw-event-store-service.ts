@@ -11,16 +11,16 @@ type Raw<Method extends { readonly methodKind: string; readonly input: unknown }
 > & { output: typeof EmptySchema };
 
 /**
- * The `EventStoreService` for a client that decodes events itself: the same calls on the same paths, but the
- * streams' responses are read as messages that know no fields. All that comes lies in `$unknown`, as views of
- * what was received; `eventsOf` and `followMessageOf` make events of it, several times as fast as the
- * generated messages would be filled.
+ * The `EventStoreService` for a client that encodes appends and decodes events itself: the same calls on the same paths, but batches
+ * of appends and the streams' responses are messages that know no fields. All that they hold lies in `$unknown`: `rawAppendBatch`
+ * puts it there; `appendOutcomesOf`, `eventsOf` and `followMessageOf` make of it what it says, several times as fast as the generated
+ * messages would be filled.
  *
  * Only for binary encoding: in JSON there are no unknown fields, and the events would be dropped.
  */
 export const RawEventStoreService: GenService<{
   append: Methods["append"];
-  appendBatch: Methods["appendBatch"];
+  appendBatch: { methodKind: "unary"; input: typeof EmptySchema; output: typeof EmptySchema };
   readStream: Raw<Methods["readStream"]>;
   readAll: Raw<Methods["readAll"]>;
   subscribe: Raw<Methods["subscribe"]>;
@@ -31,7 +31,7 @@ function rawService(): typeof RawEventStoreService {
   const { append, appendBatch, readStream, readAll, subscribe, getHead } = EventStoreService.method;
   const method = {
     append,
-    appendBatch,
+    appendBatch: { ...appendBatch, input: EmptySchema, output: EmptySchema },
     readStream: { ...readStream, output: EmptySchema },
     readAll: { ...readAll, output: EmptySchema },
     subscribe: { ...subscribe, output: EmptySchema },

@@ -20,7 +20,7 @@ export function rawResponse(bytes: Uint8Array): Message<"google.protobuf.Empty">
   return Object.assign(create(EmptySchema), { [encoded]: bytes });
 }
 
-function encodedBytes(response: Message): Uint8Array | undefined {
+export function encodedBytes(response: Message): Uint8Array | undefined {
   return (response as Partial<RawResponse>)[encoded];
 }
 

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from "@leftfold/core";
-import { decodeText } from "./decode-text.ts";
 import type { Mutable } from "./mutable.ts";
+import { readEntry } from "./read-entry.ts";
+import { readName, readText } from "./read-text.ts";
 import { readTimestamp } from "./read-timestamp.ts";
-import { rememberedName } from "./remembered-name.ts";
 import type { WireReader } from "./wire-reader.ts";
 
 const noTags: readonly string[] = Object.freeze([]);
@@ -116,34 +116,4 @@ export function readEvent(reader: WireReader): RecordedEvent {
   if (causationId !== undefined) event.causationId = causationId;
   if (actorId !== undefined) event.actorId = actorId;
   return event;
-}
-
-function readText(reader: WireReader): string {
-  const length = reader.length();
-  const start = reader.position;
-  reader.position = start + length;
-  return decodeText(reader.bytes, start, start + length);
-}
-
-function readName(reader: WireReader): string {
-  const length = reader.length();
-  const start = reader.position;
-  reader.position = start + length;
-  return rememberedName(reader.bytes, start, start + length);
-}
-
-function readEntry(reader: WireReader, metadata: Record<string, string>): void {
-  const outerEnd = reader.enter();
-  let key = "";
-  let value = "";
-  while (reader.position < reader.end) {
-    const tag = reader.tag();
-    if (tag === 0x0a) key = readName(reader);
-    else if (tag === 0x12) value = readText(reader);
-    else reader.skip(tag);
-  }
-  reader.leave(outerEnd);
-  // Assigning to this key would set the object's prototype, or nothing.
-  if (key !== "__proto__") metadata[key] = value;
-  else Object.defineProperty(metadata, key, { value, enumerable: true, configurable: true, writable: true });
 }

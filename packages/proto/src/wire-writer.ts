@@ -15,12 +15,17 @@ export class WireWriter {
     this.bytes = grown;
   }
 
-  /** What was written, as a copy, and starts anew. A buffer beyond 1 MiB is let go. */
+  /** What was written, as a copy, and starts anew. */
   take(): Uint8Array {
-    const taken = this.bytes.slice(0, this.position);
+    return this.view().slice();
+  }
+
+  /** What was written, in place until something else is written, and starts anew. A buffer beyond 1 MiB is let go. */
+  view(): Uint8Array {
+    const view = this.bytes.subarray(0, this.position);
     this.position = 0;
     if (this.bytes.length > keptBytesMax) this.bytes = new Uint8Array(4096);
-    return taken;
+    return view;
   }
 
   /** One byte: a tag below 128, or a small length. */

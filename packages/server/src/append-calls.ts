@@ -2,18 +2,10 @@ import {
   type AppendResult,
   type EventStore,
   type EventStoreBackend,
+  EventStoreError,
   InvalidArgumentError,
 } from "@leftfold/core";
-import {
-  type AppendBatchRequest,
-  type AppendBatchResponse,
-  type AppendOutcome,
-  type AppendRequest,
-  type AppendResponse,
-  appendOutcomeToWire,
-  appendRequestFromWire,
-  appendResultToWire,
-} from "@leftfold/proto";
+import type { TenantAppend } from "@leftfold/proto";
 import type { Admission } from "./admission.ts";
 import type { ErrorReport } from "./error-report.ts";
 
@@ -28,10 +20,10 @@ export interface AppendCallsOptions {
   readonly stopping: AbortSignal;
 }
 
-/**
- * `Append` and `AppendBatch`, from message to message. The short path and Connect's both end here, so that
- * they cannot differ in what they do.
- */
+/** What became of one append of a batch. */
+export type AppendOutcome = AppendResult | EventStoreError;
+
+/** What `Append` and `AppendBatch` do. The short path and Connect's both end here, so that they cannot differ in it. */
 export class AppendCalls {
   readonly #backend: EventStoreBackend;
   readonly #inFlight: Admission;
@@ -46,11 +38,11 @@ export class AppendCalls {
   }
 
   /** @throws whatever the append fails with, and `resource-exhausted` when too many are in flight. */
-  async append(wire: AppendRequest, signal: AbortSignal): Promise<AppendResponse> {
+  async append({ tenantId, request }: TenantAppend, signal: AbortSignal): Promise<AppendResult> {
     this.#stopping.throwIfAborted();
     this.#inFlight.take(1);
     try {
-      return appendResultToWire(await this.#append(wire, signal));
+      return await this.#backend.tenant(tenantId).append(request, { signal });
     } finally {
       this.#inFlight.giveBack(1);
     }
@@ -59,10 +51,14 @@ export class AppendCalls {
   /**
    * Hands all appends to the backend at once, in their order, so that it can commit them together.
    *
+   * @param appends of which some may have failed already, each for itself.
    * @throws `invalid-argument` for none or too many of them; `resource-exhausted` when they are too many to
    * be in flight with those that are. Then none of them was tried. Everything else is an outcome.
    */
-  async appendBatch({ appends }: AppendBatchRequest, signal: AbortSignal): Promise<AppendBatchResponse> {
+  async appendBatch(
+    appends: readonly (TenantAppend | EventStoreError)[],
+    signal: AbortSignal,
+  ): Promise<AppendOutcome[]> {
     this.#stopping.throwIfAborted();
     if (appends.length < 1 || appends.length > batchAppendsMax) {
       const value = `a list of ${appends.length}`;
@@ -74,33 +70,32 @@ export class AppendCalls {
     try {
       // Most often all are one tenant's: its store is opened once.
       const stores = new Map<string, EventStore>();
-      const outcomes = await Promise.all(appends.map((wire) => this.#outcome(wire, signal, stores)));
-      return { $typeName: "leftfold.eventstore.v1.AppendBatchResponse", outcomes };
+      return await Promise.all(appends.map((append) => this.#outcome(append, signal, stores)));
     } finally {
       this.#inFlight.giveBack(appends.length);
     }
   }
 
+  // Up to the store's own waiting nothing waits: a batch's appends must reach the backend in their order.
   async #outcome(
-    wire: AppendRequest,
+    append: TenantAppend | EventStoreError,
     signal: AbortSignal,
     stores: Map<string, EventStore>,
   ): Promise<AppendOutcome> {
+    if (append instanceof EventStoreError) return append;
     try {
-      return appendOutcomeToWire(await this.#append(wire, signal, stores));
+      return await this.#storeOf(append.tenantId, stores).append(append.request, { signal });
     } catch (error) {
-      return appendOutcomeToWire(this.#report(error, signal));
+      return this.#report(error, signal);
     }
   }
 
-  // Not async: a batch's appends must reach the backend in their order, before anything else runs.
-  #append(wire: AppendRequest, signal: AbortSignal, stores?: Map<string, EventStore>): Promise<AppendResult> {
-    const { tenantId, request } = appendRequestFromWire(wire);
-    let store = stores?.get(tenantId);
+  #storeOf(tenantId: string, stores: Map<string, EventStore>): EventStore {
+    let store = stores.get(tenantId);
     if (store === undefined) {
       store = this.#backend.tenant(tenantId);
-      stores?.set(tenantId, store);
+      stores.set(tenantId, store);
     }
-    return store.append(request, { signal });
+    return store;
   }
 }

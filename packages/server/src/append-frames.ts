@@ -1,36 +1,37 @@
 import { toBinary } from "@bufbuild/protobuf";
-import { type AppendBatchResponse, AppendOutcomeSchema, type AppendResponse } from "@leftfold/proto";
+import { type AppendResult, EventStoreError } from "@leftfold/core";
+import { AppendOutcomeSchema, appendOutcomeToWire } from "@leftfold/proto";
 import { FrameWriter } from "./frame-writer.ts";
 
 // Writing never waits, so one writer serves all.
 const frame = new FrameWriter();
 
-/** The answer in its envelope: the bytes that `toBinary` gives, without its walk over descriptors. */
-export function appendFrame(response: AppendResponse): Uint8Array {
+/** An `AppendResponse` in its envelope: the bytes that `toBinary` gives, without its walk over descriptors. */
+export function appendFrame(result: AppendResult): Uint8Array {
   frame.begin();
-  writeResponse(response);
+  writeResult(result);
   return frame.finish();
 }
 
-/** The answer in its envelope: the bytes that `toBinary` gives, without its walk over descriptors. */
-export function appendBatchFrame({ outcomes }: AppendBatchResponse): Uint8Array {
+/** An `AppendBatchResponse` in its envelope: the bytes that `toBinary` gives, without its walk over descriptors. */
+export function appendBatchFrame(outcomes: readonly (AppendResult | EventStoreError)[]): Uint8Array {
   frame.begin();
   for (const outcome of outcomes) {
     const start = frame.open(0x0a);
-    if (outcome.outcome.case === "accepted") {
-      const inner = frame.open(0x0a);
-      writeResponse(outcome.outcome.value);
-      frame.close(inner);
-    } else {
+    if (outcome instanceof EventStoreError) {
       // A failure is rare enough for the general way.
-      frame.raw(toBinary(AppendOutcomeSchema, outcome));
+      frame.raw(toBinary(AppendOutcomeSchema, appendOutcomeToWire(outcome)));
+    } else {
+      const inner = frame.open(0x0a);
+      writeResult(outcome);
+      frame.close(inner);
     }
     frame.close(start);
   }
   return frame.finish();
 }
 
-function writeResponse({ firstGlobalNonce, lastGlobalNonce, aggregates, replayed }: AppendResponse): void {
+function writeResult({ firstGlobalNonce, lastGlobalNonce, aggregates, replayed }: AppendResult): void {
   frame.uint64(0x08, firstGlobalNonce);
   frame.uint64(0x10, lastGlobalNonce);
   for (const { aggregateType, aggregateId, aggregateNonce } of aggregates) {

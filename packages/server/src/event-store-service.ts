@@ -1,10 +1,15 @@
 import type { ConnectError, HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import type { EventStoreBackend } from "@leftfold/core";
+import { type EventStoreBackend, EventStoreError } from "@leftfold/core";
 import {
+  type AppendRequest,
+  appendOutcomeToWire,
+  appendRequestFromWire,
+  appendResultToWire,
   type EventStoreService,
   readAllResponseOf,
   readStreamResponseOf,
   subscribeResponseOf,
+  type TenantAppend,
   toConnectError,
   type WireEncoding,
   wireEncodingOf,
@@ -43,14 +48,21 @@ export function eventStoreService(options: EventStoreServiceOptions): ServiceImp
   }
 
   return {
-    append: (wire, { signal }) =>
-      appends.append(wire, signal).catch((error: unknown) => {
+    async append(wire, { signal }) {
+      try {
+        return appendResultToWire(await appends.append(appendRequestFromWire(wire), signal));
+      } catch (error) {
         throw failed(error, signal);
-      }),
-    appendBatch: (wire, { signal }) =>
-      appends.appendBatch(wire, signal).catch((error: unknown) => {
+      }
+    },
+    async appendBatch(wire, { signal }) {
+      try {
+        const outcomes = await appends.appendBatch(wire.appends.map(appendOrError), signal);
+        return { outcomes: outcomes.map(appendOutcomeToWire) };
+      } catch (error) {
         throw failed(error, signal);
-      }),
+      }
+    },
     readStream: (wire, context) =>
       respond(context, (signal) => reads.readStream(wire, signal), readStreamResponseOf),
     readAll: (wire, context) => respond(context, (signal) => reads.readAll(wire, signal), readAllResponseOf),
@@ -65,4 +77,13 @@ export function eventStoreService(options: EventStoreServiceOptions): ServiceImp
       }
     },
   };
+}
+
+/** An append that cannot be read is its own failure, and not the batch's. */
+function appendOrError(wire: AppendRequest): TenantAppend | EventStoreError {
+  try {
+    return appendRequestFromWire(wire);
+  } catch (error) {
+    return EventStoreError.from(error);
+  }
 }

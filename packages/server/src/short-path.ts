@@ -1,10 +1,9 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { type DescMessage, type DescMethod, fromBinary, type MessageShape } from "@bufbuild/protobuf";
-import { EventStoreService } from "@leftfold/proto";
+import { decodeAppend, decodeAppendBatch, EventStoreService } from "@leftfold/proto";
 import type { AppendCalls } from "./append-calls.ts";
 import { appendBatchFrame, appendFrame } from "./append-frames.ts";
 import { isPlain, timeoutMsOf } from "./grpc-plain.ts";
-import { readAppendBatchRequest, readAppendRequest } from "./read-append-request.ts";
 import type { ReadCalls } from "./read-calls.ts";
 import { followFrame, readFrame } from "./read-frames.ts";
 import { type MessageCall, ShortCall, type ShortCallSetting } from "./short-call.ts";
@@ -29,12 +28,12 @@ export function shortPath(
   const calls = new Map<string | undefined, MessageCall>([
     [
       urlPathOf(append),
-      answering(readAppendRequest, (request, signal) => appends.append(request, signal), appendFrame),
+      answering(decodeAppend, (request, signal) => appends.append(request, signal), appendFrame),
     ],
     [
       urlPathOf(appendBatch),
       answering(
-        readAppendBatchRequest,
+        decodeAppendBatch,
         (request, signal) => appends.appendBatch(request, signal),
         appendBatchFrame,
       ),

@@ -8,7 +8,7 @@ import { clientOptions } from "./client-options.ts";
 import type { DataFolder, Needs } from "./needs.ts";
 import { freePort } from "./port.ts";
 import { PostgresNode } from "./postgres-node.ts";
-import { ServerNode } from "./server-node.ts";
+import { compileServer, ServerNode } from "./server-node.ts";
 import { straightWay, type Way } from "./way.ts";
 import type { World } from "./world.ts";
 
@@ -33,7 +33,7 @@ export class Lab implements AsyncDisposable {
     const postgres = new PostgresNode(folder.path, await freePort(new SeededRandom()));
     const lab = new Lab(needs, folder, postgres);
     try {
-      await postgres.start(signal);
+      await Promise.all([postgres.start(signal), compileServer()]);
     } catch (error) {
       await lab[Symbol.asyncDispose]();
       throw error;

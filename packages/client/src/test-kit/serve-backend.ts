@@ -8,7 +8,6 @@ import {
 import {
   appendOutcomeToWire,
   appendRequestFromWire,
-  appendResultToWire,
   EventStoreService,
   readAllRequestFromWire,
   readStreamRequestFromWire,
@@ -43,14 +42,6 @@ export function serveBackend(
   };
   return (router) =>
     router.service(EventStoreService, {
-      append: (wire, context) =>
-        answered(async () => {
-          const options = await received("append", context);
-          const { tenantId, request } = appendRequestFromWire(wire);
-          const result = await backend.tenant(tenantId).append(request, options);
-          await hooks.processed?.(1);
-          return appendResultToWire(result);
-        }),
       appendBatch: (wire, context) =>
         answered(async () => {
           const options = await received("appendBatch", context);

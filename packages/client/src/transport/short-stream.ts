@@ -2,15 +2,13 @@ import {
   create,
   type DescMessage,
   type DescMethodStreaming,
-  fromBinary,
   type MessageInitShape,
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { EmptySchema } from "@bufbuild/protobuf/wkt";
 import type { StreamResponse, Transport } from "@connectrpc/connect";
-import { rawResponse } from "@leftfold/proto";
 import type { Http2Connection } from "./http2-connection.ts";
+import { messageOf } from "./short-message.ts";
 import { type GivenHeaders, noHeaders, pathPrefixOf, requestHeaders } from "./short-request.ts";
 import { StreamExchange } from "./stream-exchange.ts";
 
@@ -58,10 +56,4 @@ async function* messages<O extends DescMessage>(
   exchange: StreamExchange,
 ): AsyncGenerator<MessageShape<O>, void, undefined> {
   for await (const bytes of exchange.messages()) yield messageOf(output, bytes);
-}
-
-/** A message that is to be read without its fields is not looked at: whoever wants them has the bytes. */
-function messageOf<O extends DescMessage>(output: O, bytes: Uint8Array): MessageShape<O> {
-  const isRaw = (output as DescMessage) === EmptySchema;
-  return isRaw ? (rawResponse(bytes) as MessageShape<O>) : fromBinary(output, bytes);
 }

@@ -2,12 +2,12 @@ import {
   create,
   type DescMessage,
   type DescMethodUnary,
-  fromBinary,
   type MessageInitShape,
   toBinary,
 } from "@bufbuild/protobuf";
 import type { Transport, UnaryResponse } from "@connectrpc/connect";
 import type { Http2Connection } from "./http2-connection.ts";
+import { messageOf } from "./short-message.ts";
 import { type GivenHeaders, noHeaders, pathPrefixOf, requestHeaders } from "./short-request.ts";
 import { UnaryExchange } from "./unary-exchange.ts";
 
@@ -37,7 +37,7 @@ export function shortUnary(
       (stream) => exchange.start(stream),
       (error) => exchange.fail(error),
     );
-    const message = fromBinary(method.output, await exchange.response);
+    const message = messageOf(method.output, await exchange.response);
     return { stream: false, service: method.parent, method, header: noHeaders, trailer: noHeaders, message };
   };
 }

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { EventStoreError, InternalError, UnavailableError } from "@leftfold/core";
-import { ErrorDetailSchema, fromConnectError } from "@leftfold/proto";
+import { fromConnectError } from "@leftfold/proto";
 
 /**
  * The reason that this client's own cancellations have, whatever led to them; the transport sends it as a
@@ -29,13 +29,6 @@ export function callError(reason: unknown): EventStoreError {
   return new UnavailableError(`The connection to the server failed: ${failure.rawMessage}.`, {
     cause: failure,
   });
-}
-
-/** Whether the store had more to say than an error's headers hold. */
-export function isCut(reason: unknown): boolean {
-  return ConnectError.from(reason)
-    .findDetails(ErrorDetailSchema)
-    .some(({ omitted }) => omitted > 0);
 }
 
 /**

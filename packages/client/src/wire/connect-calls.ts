@@ -8,26 +8,18 @@ import {
   type SubscribeRequest,
 } from "@leftfold/core";
 import {
-  type AppendBatchRequest,
-  appendOutcomeFromWire,
-  appendResultFromWire,
+  appendOutcomesOf,
   eventsOf,
   followMessageOf,
   RawEventStoreService,
+  rawAppendBatch,
   readAllRequestToWire,
   readStreamRequestToWire,
   subscribeRequestToWire,
-  type AppendRequest as WireAppendRequest,
 } from "@leftfold/proto";
 import type { AppendOutcome } from "../append/append-coalescer.ts";
 import type { CallHeaders, ConnectOptions } from "../connect-options.ts";
-import { callError, isCut } from "./call-error.ts";
 import type { CallInit, EventStoreCalls } from "./event-store-calls.ts";
-
-/**
- * Given to a request, it tells that the request is a whole message, which then need not be made from parts.
- */
-const batchTypeName = "leftfold.eventstore.v1.AppendBatchRequest";
 
 /** The calls of the wire through a Connect transport, whichever of the protocols it speaks. */
 export class ConnectCalls implements EventStoreCalls {
@@ -39,34 +31,12 @@ export class ConnectCalls implements EventStoreCalls {
     this.#headers = headers;
   }
 
-  async append(appends: readonly WireAppendRequest[], init: CallInit): Promise<readonly AppendOutcome[]> {
-    const options = await this.#options(init);
-    const [lone] = appends;
-    if (lone === undefined || appends.length > 1) return this.#appendBatch(appends, options);
-    try {
-      return [appendResultFromWire(await this.#client.append(lone, options))];
-    } catch (reason) {
-      // A batch's outcomes are answers, and have room for what does not fit into the headers of an error.
-      if (isCut(reason)) return this.#appendBatch(appends, options);
-      const error = callError(reason);
-      // The store's verdict on this append. What is retryable may be the connection's fault, and concerns
-      // every call.
-      if (!error.retryable) return [error];
-      throw error;
-    }
-  }
-
-  async #appendBatch(
-    appends: readonly WireAppendRequest[],
-    options: WireCallOptions,
-  ): Promise<readonly AppendOutcome[]> {
-    const request: AppendBatchRequest = { $typeName: batchTypeName, appends: [...appends] };
-    const { outcomes } = await this.#client.appendBatch(request, options);
-    if (outcomes.length !== appends.length) {
-      const message = `The server answered ${appends.length} appends with ${outcomes.length} outcomes.`;
-      throw new InternalError({ message });
-    }
-    return outcomes.map(appendOutcomeFromWire);
+  async append(appends: readonly Uint8Array[], init: CallInit): Promise<readonly AppendOutcome[]> {
+    const response = await this.#client.appendBatch(rawAppendBatch(appends), await this.#options(init));
+    const outcomes = appendOutcomesOf(response);
+    if (outcomes.length === appends.length) return outcomes;
+    const message = `The server answered ${appends.length} appends with ${outcomes.length} outcomes.`;
+    throw new InternalError({ message });
   }
 
   async head(tenantId: string, init: CallInit): Promise<bigint> {

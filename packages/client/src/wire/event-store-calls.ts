@@ -5,7 +5,6 @@ import type {
   RecordedEvent,
   SubscribeRequest,
 } from "@leftfold/core";
-import type { AppendRequest as WireAppendRequest } from "@leftfold/proto";
 import type { AppendOutcome } from "../append/append-coalescer.ts";
 
 /** What ends a call beside its answer. */
@@ -21,7 +20,7 @@ export interface CallInit {
  */
 export interface EventStoreCalls {
   /** One outcome for each append, in order. Rejects when the call failed, and with it all of them. */
-  append(appends: readonly WireAppendRequest[], init: CallInit): Promise<readonly AppendOutcome[]>;
+  append(appends: readonly Uint8Array[], init: CallInit): Promise<readonly AppendOutcome[]>;
   head(tenantId: string, init: CallInit): Promise<bigint>;
   readStream(
     tenantId: string,

@@ -32,7 +32,7 @@ export interface AttemptOptions {
 /** Makes the request of a plan. */
 export function attemptOf(plan: Plan, { name, knownTo, takenId, payloadBytes = 0 }: AttemptOptions): Attempt {
   const labels: string[] = [];
-  const tags = plan.claim === undefined ? [] : [claimTag(plan.claim)];
+  const claim = plan.claim === undefined ? [] : [claimTag(plan.claim)];
   const eventOf = (part: PlannedPart, index: number): ProposedEvent => {
     const label = `${name}.${labels.length}`;
     const first = labels.length === 0;
@@ -45,7 +45,7 @@ export function attemptOf(plan: Plan, { name, knownTo, takenId, payloadBytes = 0
       eventId: first && plan.reusesId && takenId !== undefined ? takenId : uniqueEventId(),
       // Every other proposal is spelled out.
       ...(pinned !== undefined && index % 2 === 0 && { aggregateNonce: pinned + 1n + BigInt(index) }),
-      ...(first && tags.length > 0 && { tags }),
+      ...(first && { tags: [...claim, aggregateTag(part.aggregateId)] }),
     };
   };
   const appends = plan.parts.map(
@@ -56,21 +56,33 @@ export function attemptOf(plan: Plan, { name, knownTo, takenId, payloadBytes = 0
       events: Array.from({ length: part.eventCount }, (_, index) => eventOf(part, index)),
     }),
   );
-  const conditions = conditionsOf(plan, tags, knownTo);
+  const conditions = conditionsOf(plan, claim, knownTo);
   const request = { appends, conditions, ...(plan.keyed && { idempotencyKey: name }) };
   return { request, labels, plan };
 }
 
-function conditionsOf({ guarded, parts }: Plan, tags: readonly string[], knownTo: bigint): AppendCondition[] {
+function conditionsOf(
+  { guarded, keyed, parts }: Plan,
+  claim: readonly string[],
+  knownTo: bigint,
+): AppendCondition[] {
   const conditions: AppendCondition[] = [];
-  if (tags.length > 0) conditions.push(noneOf([{ tags }]));
-  if (guarded) conditions.push(noneOf([{ aggregateIdPrefix: parts[0]!.aggregateId }], knownTo));
+  if (claim.length > 0) conditions.push(noneOf([{ tags: claim }]));
+  const { aggregateId } = parts[0]!;
+  // Stores look up the one in another way than the other.
+  const guard = keyed ? { tags: [aggregateTag(aggregateId)] } : { aggregateIdPrefix: aggregateId };
+  if (guarded) conditions.push(noneOf([guard], knownTo));
   return conditions;
 }
 
 /** The name of the attempt that an event of this label was part of. */
 export function attemptNameOf(label: string): string {
   return label.slice(0, label.lastIndexOf("."));
+}
+
+/** The tag of an append, by the aggregate that its first event goes to. */
+function aggregateTag(aggregateId: string): string {
+  return `of:${aggregateId}`;
 }
 
 function claimTag(claim: number): string {

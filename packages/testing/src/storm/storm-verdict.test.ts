@@ -10,6 +10,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { aRecordedEvent } from "../builders/recorded-event.ts";
 import { type Attempt, attemptOf } from "./storm-attempt.ts";
+import type { Glimpse } from "./storm-glimpses.ts";
 import { type Outcome, StormLedger } from "./storm-ledger.ts";
 import type { Plan } from "./storm-plan.ts";
 import { contradictionsIn, differences } from "./storm-verdict.ts";
@@ -52,6 +53,12 @@ function verdict(
   const ledger = new StormLedger();
   for (const [tried, outcome] of entries) ledger.settle(tried, outcome);
   return contradictionsIn(log, ledger);
+}
+
+function looked(at: readonly RecordedEvent[], glimpse: Partial<Glimpse>): string[] {
+  const ledger = new StormLedger();
+  ledger.settle(attempt("x", 2), acknowledged(1n, 2n));
+  return contradictionsIn(at, ledger, [{ end: 0n, knownTo: 0n, events: [], ...glimpse }]);
 }
 
 const actual = (nonce: bigint): Outcome => ({
@@ -132,6 +139,55 @@ describe("the verdict over a storm", () => {
         [attempt("x", 1, { claim: 4 }), acknowledged(2n, 2n)],
       ),
       /although 1 matches/,
+    ],
+    [
+      "a broken condition of an append whose outcome is unknown",
+      verdict(
+        [event(1n, "y.0", { tags: ["claim:4"] }), event(2n, "x.0")],
+        [attempt("y", 1), acknowledged(1n, 1n)],
+        [attempt("x", 1, { claim: 4 }), { kind: "unknown" }],
+      ),
+      /x.0 was recorded although 1 matches its condition/,
+    ],
+    [
+      "a broken expectation of an append whose outcome is unknown",
+      verdict(
+        [event(1n, "y.0"), event(2n, "x.0")],
+        [attempt("y", 1), acknowledged(1n, 1n)],
+        [attempt("x", 1, { expected: exact(0n) }), { kind: "unknown" }],
+      ),
+      /x.0 was recorded with a at 1, although it expected exact\(0\)/,
+    ],
+    [
+      "an append with another one in the middle of it",
+      verdict(
+        [event(1n, "x.0"), event(2n, "y.0"), event(3n, "x.1")],
+        [attempt("x", 2), { kind: "unknown" }],
+        [attempt("y", 1), acknowledged(2n, 2n)],
+      ),
+      /x.1 is at 3, although its append began at 1/,
+    ],
+    [
+      "an answer with another nonce of an aggregate that was only looked at",
+      verdict([], [attempt("x", 0), { ...acknowledged(1n, 0n, 7n) }]),
+      /x.0 was told that a is at 7, not 0|undefined was told that a is at 7, not 0/,
+    ],
+    ["a reader that saw half an append", looked(log, { end: 1n }), /the log end at 1, in the middle of .* x/],
+    [
+      "a reader of a stream that saw half an append",
+      looked(log, { aggregateId: "a", end: 1n }),
+      /a end at 1, in the middle/,
+    ],
+    [
+      "a reader that saw less than was known",
+      looked(log, { end: 0n, knownTo: 2n }),
+      /end at 0, after 2 had been/,
+    ],
+    ["a reader that saw a gap", looked(log, { end: 2n, events: [log[1]!, log[0]!] }), /1 come right after 2/],
+    [
+      "a reader that saw another event",
+      looked(log, { end: 2n, events: [event(2n, "z.0")] }),
+      /saw 2 a 2 .* z.0 where/,
     ],
     [
       "a conflict that is none",

@@ -49,6 +49,27 @@ describe("a storm over a store that keeps the contract", () => {
     expect(report.events).toBe(600);
   });
 
+  test("goes on until it is told to stop, with subscribers that dawdle over large events", async () => {
+    const { promise: until, resolve } = Promise.withResolvers<void>();
+    const onAcknowledged = (events: number): void => {
+      if (events >= 300) resolve();
+    };
+    const backends = [reference()];
+    const options = {
+      ...small,
+      events: 100_000,
+      until,
+      onAcknowledged,
+      slowSubscribers: 2,
+      payloadBytes: 500,
+    };
+    const report = await storm({ ...options, backends });
+    expect(report.events).toBeGreaterThanOrEqual(300);
+    expect(report.events).toBeLessThan(10_000);
+    expect(report.behind).toBeGreaterThan(0);
+    for (const count of [report.repeated, report.glimpses]) expect(count).toBeGreaterThan(0);
+  });
+
   test("comes through outages: repeats under the same keys, resumes, counts what stays unknown", async () => {
     const report = await storm({ ...small, backends: [faultyBackend(reference(), hasOutages)], seed: 2 });
     expect(report.events).toBe(600);

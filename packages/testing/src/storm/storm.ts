@@ -14,6 +14,8 @@ import { untilAvailable } from "./until-available.ts";
 
 /** What one subscriber follows: about a tenth of the aggregates, those most often written among them. */
 const selected: EventQuery = { anyOf: [{ aggregateIdPrefix: "aggregate-1" }] };
+/** How long, at most, a slow subscriber takes over an event. */
+const dawdledMs = 400;
 /** In the end, so many appends are sent once more. */
 const repeatedMax = 20;
 
@@ -81,7 +83,8 @@ async function run(stores: readonly EventStore[], random: SeededRandom, running:
   // Nobody knows how far writers get that are stopped.
   const likely = until === undefined ? events : Math.min(events, 1_000);
   const stop = (): void => {
-    budget.left = 0;
+    // Nothing that is given back makes it go on.
+    budget.left = Number.NEGATIVE_INFINITY;
   };
   until?.then(stop, stop);
   // The first failure ends everybody, and is the one that is told.
@@ -113,7 +116,7 @@ async function run(stores: readonly EventStore[], random: SeededRandom, running:
     guarded(followToGoal(reader(), { query: selected, cutEvents: likely })),
     guarded(glimpse(reader(), ledger)),
     Promise.all(
-      Array.from({ length: slowSubscribers }, () => guarded(followToGoal(reader(), { dawdleMs: 20 }))),
+      Array.from({ length: slowSubscribers }, () => guarded(followToGoal(reader(), { dawdleMs: dawdledMs }))),
     ),
     ...Array.from({ length: subscribers }, (_, i) => guarded(follow(i % 3))),
   ]);

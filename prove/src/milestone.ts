@@ -1,6 +1,6 @@
-/** Tells when the load is under way on every tenant: faults that come earlier hit nothing. */
-export class UnderWay {
-  /** Resolves when it is. */
+/** Tells when every tenant has so many events. */
+export class Milestone {
+  /** Resolves when all of them have. */
   readonly all: Promise<void>;
   readonly #left: Set<number>;
   readonly #reached: () => void;
@@ -20,7 +20,7 @@ export class UnderWay {
     if (events >= this.#events) this.giveUpOn(tenant);
   }
 
-  /** Waits for this tenant no longer. */
+  /** Waits for this tenant no longer: its load has failed. */
   giveUpOn(tenant: number): void {
     this.#left.delete(tenant);
     if (this.#left.size === 0) this.#reached();
