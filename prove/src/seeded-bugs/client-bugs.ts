@@ -10,14 +10,9 @@ export const clientBugs: readonly SeededBug[] = [
     huntedBy: ["faults"],
     edits: [
       {
-        file: "packages/client/src/remote-event-store.ts",
-        find: "given ?? newIdempotencyKey())",
-        replace: 'given ?? "")',
-      },
-      {
         file: "packages/client/src/wire/wire-append.ts",
-        find: "  message.idempotencyKey = idempotencyKey;",
-        replace: '  if (idempotencyKey !== "") message.idempotencyKey = idempotencyKey;',
+        find: "encodeAppend(tenantId, { ...append, idempotencyKey })",
+        replace: "encodeAppend(tenantId, append)",
       },
     ],
   },

@@ -19,7 +19,7 @@ export const followingBugs: readonly SeededBug[] = [
   {
     name: "live-from-a-later-head",
     mistake: "Having read the table up to the head, a subscriber goes on from the head as it is by then.",
-    huntedBy: ["storm"],
+    huntedBy: ["faults"],
     edits: [
       {
         file: logFollowing,
