@@ -28,9 +28,9 @@ test("the README's application does what it says", async () => {
       MoneyDeposited: (account, { amount }) => ({ balance: account.balance + amount }),
       MoneyWithdrawn: (account, { amount }) => ({ balance: account.balance - amount }),
     },
-    commands: {
-      deposit: (_, amount: number) => ({ type: "MoneyDeposited", data: { amount } }),
-    },
+    commands: (event) => ({
+      deposit: (_, amount: number) => event("MoneyDeposited", { amount }),
+    }),
   });
 
   const transfer = defineCommand({

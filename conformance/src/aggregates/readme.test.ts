@@ -18,13 +18,13 @@ test("the README's example does what it says", async () => {
       MoneyDeposited: (account, { amount }) => ({ balance: account.balance + amount }),
       MoneyWithdrawn: (account, { amount }) => ({ balance: account.balance - amount }),
     },
-    commands: {
-      deposit: (_, amount: number) => ({ type: "MoneyDeposited", data: { amount } }),
+    commands: (event) => ({
+      deposit: (_, amount: number) => event("MoneyDeposited", { amount }),
       withdraw: (account, amount: number) =>
         account.balance < amount
           ? reject("insufficient-funds", { balance: account.balance })
-          : { type: "MoneyWithdrawn", data: { amount } },
-    },
+          : event("MoneyWithdrawn", { amount }),
+    }),
   });
 
   const accounts = repository(store, Account);

@@ -29,30 +29,25 @@ export const Account = defineAggregate({
     AccountClosed: (account) => ({ ...account, status: "closed" }),
   },
   // State and arguments in; one event, several, none, or a rejection out.
-  commands: {
+  commands: (event) => ({
     open: ({ status }, owner: string) =>
-      status === "unknown"
-        ? { type: "AccountOpened", data: { owner } }
-        : reject("already-opened", { status }),
+      status === "unknown" ? event("AccountOpened", { owner }) : reject("already-opened", { status }),
 
     deposit: ({ status }, amount: number) =>
-      status === "open" ? { type: "MoneyDeposited", data: { amount } } : reject("not-open", { status }),
+      status === "open" ? event("MoneyDeposited", { amount }) : reject("not-open", { status }),
 
     withdraw: ({ status, balance }, amount: number) => {
       if (status !== "open") return reject("not-open", { status });
       if (balance < amount) return reject("insufficient-funds", { balance });
-      return { type: "MoneyWithdrawn", data: { amount } };
+      return event("MoneyWithdrawn", { amount });
     },
 
     close: ({ status, balance }) => {
       if (status === "unknown") return reject("not-open", { status });
       if (status === "closed") return [];
-      if (balance === 0) return { type: "AccountClosed", data: {} };
-      return [
-        { type: "MoneyWithdrawn", data: { amount: balance } },
-        { type: "AccountClosed", data: {} },
-      ];
+      const closed = event("AccountClosed", {});
+      return balance === 0 ? closed : [event("MoneyWithdrawn", { amount: balance }), closed];
     },
-  },
+  }),
 });
 // #endregion domain

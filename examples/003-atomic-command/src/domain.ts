@@ -21,12 +21,12 @@ export const Account = defineAggregate({
     MoneySent: (account, { amount }) => ({ ...account, balance: account.balance - amount }),
     MoneyReceived: (account, { amount }) => ({ ...account, balance: account.balance + amount }),
   },
-  commands: {
+  commands: (event) => ({
     open: ({ isOpen }, household: string) =>
-      isOpen ? reject("already-open") : { type: "AccountOpened", data: { household } },
+      isOpen ? reject("already-open") : event("AccountOpened", { household }),
     deposit: ({ isOpen }, amount: number) =>
-      isOpen ? { type: "MoneyDeposited", data: { amount } } : reject("not-open"),
-  },
+      isOpen ? event("MoneyDeposited", { amount }) : reject("not-open"),
+  }),
 });
 
 /** What its accounts may send to others in a day, all together. */
@@ -45,9 +45,9 @@ export const Household = defineAggregate({
       usedOnDay: amount + (household.day === day ? household.usedOnDay : 0),
     }),
   },
-  commands: {
-    setLimit: (_, perDay: number) => ({ type: "LimitSet", data: { perDay } }),
-  },
+  commands: (event) => ({
+    setLimit: (_, perDay: number) => event("LimitSet", { perDay }),
+  }),
 });
 
 export interface Transfer {

@@ -20,12 +20,12 @@ export const Account = defineAggregate({
     MoneySent: (account, { amount }) => ({ ...account, balance: account.balance - amount }),
     MoneyReceived: (account, { amount }) => ({ ...account, balance: account.balance + amount }),
   },
-  commands: {
+  commands: (event) => ({
     open: ({ isOpen }, owner: string) =>
-      isOpen ? reject("already-opened") : { type: "AccountOpened", data: { owner } },
+      isOpen ? reject("already-opened") : event("AccountOpened", { owner }),
     deposit: ({ isOpen }, amount: number) =>
-      isOpen ? { type: "MoneyDeposited", data: { amount } } : reject("no-such-account"),
-  },
+      isOpen ? event("MoneyDeposited", { amount }) : reject("no-such-account"),
+  }),
 });
 
 export interface Transfer {

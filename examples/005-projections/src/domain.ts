@@ -18,14 +18,14 @@ export const Account = defineAggregate({
     MoneyDeposited: (account) => account,
     MoneyWithdrawn: (account) => account,
   },
-  commands: {
+  commands: (event) => ({
     open: ({ isOpen }, owner: string) =>
-      isOpen ? reject("already-opened") : { type: "AccountOpened", data: { owner } },
+      isOpen ? reject("already-opened") : event("AccountOpened", { owner }),
     deposit: ({ isOpen }, ...amounts: readonly Money[]) =>
-      isOpen ? amounts.map((data) => ({ type: "MoneyDeposited", data })) : reject("no-such-account"),
-    withdraw: ({ isOpen }, data: Money) =>
-      isOpen ? { type: "MoneyWithdrawn", data } : reject("no-such-account"),
-  },
+      isOpen ? amounts.map((money) => event("MoneyDeposited", money)) : reject("no-such-account"),
+    withdraw: ({ isOpen }, money: Money) =>
+      isOpen ? event("MoneyWithdrawn", money) : reject("no-such-account"),
+  }),
 });
 
 export interface Money {

@@ -22,14 +22,13 @@ export const Order = defineAggregate({
     OrderShipped: () => ({ status: "shipped" }),
     OrderCancelled: () => ({ status: "cancelled" }),
   },
-  commands: {
-    place: ({ status }, data: z.infer<typeof placed>) =>
-      status === "none" ? { type: "OrderPlaced", data } : reject("already-placed", { status }),
+  commands: (event) => ({
+    place: ({ status }, order: z.infer<typeof placed>) =>
+      status === "none" ? event("OrderPlaced", order) : reject("already-placed", { status }),
 
-    ship: ({ status }) =>
-      status === "placed" ? { type: "OrderShipped", data: {} } : reject("not-open", { status }),
+    ship: ({ status }) => (status === "placed" ? event("OrderShipped", {}) : reject("not-open", { status })),
 
     cancel: ({ status }, reason: string) =>
-      status === "placed" ? { type: "OrderCancelled", data: { reason } } : reject("not-open", { status }),
-  },
+      status === "placed" ? event("OrderCancelled", { reason }) : reject("not-open", { status }),
+  }),
 });

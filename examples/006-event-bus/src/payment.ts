@@ -15,13 +15,12 @@ export const Payment = defineAggregate({
     PaymentReceived: () => ({ status: "received" }),
     PaymentExpired: () => ({ status: "expired" }),
   },
-  commands: {
-    request: ({ status }, amount: number) =>
-      status === "none" ? { type: "PaymentRequested", data: { amount } } : [],
+  commands: (event) => ({
+    request: ({ status }, amount: number) => (status === "none" ? event("PaymentRequested", { amount }) : []),
 
     receive: ({ status }) =>
-      status === "open" ? { type: "PaymentReceived", data: {} } : reject("not-open", { status }),
+      status === "open" ? event("PaymentReceived", {}) : reject("not-open", { status }),
 
-    expire: ({ status }) => (status === "open" ? { type: "PaymentExpired", data: {} } : []),
-  },
+    expire: ({ status }) => (status === "open" ? event("PaymentExpired", {}) : []),
+  }),
 });

@@ -29,17 +29,17 @@ export const Stock = defineAggregate({
       return { available: available + quantity, reserved: others };
     },
   },
-  commands: {
-    receive: (_, quantity: number) => ({ type: "StockReceived", data: { quantity } }),
+  commands: (event) => ({
+    receive: (_, quantity: number) => event("StockReceived", { quantity }),
 
     reserve: ({ available }, order: string, quantity: number) =>
       available < quantity
         ? reject("out-of-stock", { available })
-        : { type: "StockReserved", data: { order, quantity } },
+        : event("StockReserved", { order, quantity }),
 
     release: ({ reserved }, order: string) => {
       const quantity = reserved[order];
-      return quantity === undefined ? [] : { type: "StockReleased", data: { order, quantity } };
+      return quantity === undefined ? [] : event("StockReleased", { order, quantity });
     },
-  },
+  }),
 });

@@ -12,6 +12,7 @@ export type {
   Foldable,
 } from "./aggregate/aggregate.ts";
 export { type AggregateDefinition, defineAggregate } from "./aggregate/define-aggregate.ts";
+export type { CommandsMaker, EventMaker, GivenCommands } from "./aggregate/given-commands.ts";
 export {
   type EmittedOf,
   type EventData,

@@ -176,11 +176,6 @@ defineAggregate({
     choice: (counter) =>
       // @ts-expect-error A misspelt event behind a condition.
       counter.count === 0 ? [] : { type: "Claered", data: {} },
-    // @ts-expect-error In a body of statements the compiler points at the command, not at the statement.
-    body: (counter) => {
-      if (counter.count === 0) return reject("zero");
-      return { type: "Claered", data: {} };
-    },
   },
 });
 

@@ -68,6 +68,25 @@ describe("an event that is written", () => {
     expect(Account.encode(opened, "a1").tags).toContain("first");
   });
 
+  test("is named the same way by commands that are given as a function", () => {
+    const Counter = defineAggregate({
+      type: "Counter",
+      events: eventTypes<{ Counted: { by: number } }>(),
+      initial: { count: 0 },
+      evolve: { Counted: ({ count }, { by }) => ({ count: count + by }) },
+      commands: (event) => ({
+        count: ({ count }, by: number) =>
+          count > 1 ? reject("enough") : event("Counted", { by }, { tags: [`after:${count}`] }),
+      }),
+    });
+    expect(Counter.commands.count({ count: 1 }, 2)).toStrictEqual({
+      type: "Counted",
+      data: { by: 2 },
+      tags: ["after:1"],
+    });
+    expect(Counter.commands.count({ count: 2 }, 2)).toMatchObject({ code: "enough" });
+  });
+
   test("carries the command's own tags and time, no tag twice", () => {
     const occurredAt = new Date("2026-01-02T03:04:05Z");
     const data = { owner: "Ann" };

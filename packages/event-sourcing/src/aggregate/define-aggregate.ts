@@ -15,6 +15,7 @@ import {
   unchecked,
 } from "./event-schemas.ts";
 import { frozen } from "./frozen.ts";
+import { commandsOf, type GivenCommands } from "./given-commands.ts";
 import type { UnknownCommands } from "./unknown-commands.ts";
 
 /** What is said of an aggregate. */
@@ -36,8 +37,16 @@ export interface AggregateDefinition<
   readonly initial: State | (() => State);
   /** What each event does to the state. Pure, and exhaustive. */
   readonly evolve: NoInfer<V>;
-  /** May be empty: other commands and `repository.execute` can write its events, too. */
-  readonly commands: C;
+  /**
+   * What can be asked of it, with a call for each event:
+   * `(event) => ({ deposit: (_, amount: number) => event("MoneyDeposited", { amount }) })`. A wrong event is an
+   * error on its own line. Or with each event as an object:
+   * `{ deposit: (_, amount: number) => ({ type: "MoneyDeposited", data: { amount } }) }`. In a body of several
+   * lines, the compiler reports a wrong one at the command's name.
+   *
+   * May be empty: other commands and `repository.execute` can write its events, too.
+   */
+  readonly commands: GivenCommands<E, C>;
   /** Tags that events of a type get whenever they are written. */
   readonly tags?: {
     readonly [K in keyof E]?: (data: EventData<E[K]>, aggregateId: string) => readonly string[];
@@ -73,6 +82,9 @@ export function defineAggregate<
   checkPolicies(type, snapshot, stateVersion);
   const events = schemasOf(names, definition.events);
   const steps = new Map(names.map((name) => [name, stepOf(definition, codec, name, events[name]!)]));
+  // The signature has the data agree with the type.
+  const event: Aggregate<Type, E, State, C>["event"] = (eventType, data, options) =>
+    ({ type: eventType, data, ...options }) as EmittedOf<E, never>;
 
   // `steps` has exactly the definition's events; types cannot follow a lookup by name, hence the assertions
   // below.
@@ -82,12 +94,11 @@ export function defineAggregate<
     eventTypes: names as readonly (keyof E & string)[],
     initial: frozen(initialState(definition.initial)),
     evolve,
-    commands: definition.commands,
+    commands: commandsOf(definition.commands, event),
     stateVersion,
     snapshot,
     ref: (aggregateId) => ({ aggregate: self, aggregateId }),
-    // The signature has the data agree with the type.
-    event: (eventType, data, options) => ({ type: eventType, data, ...options }) as EmittedOf<E, never>,
+    event,
     decode(event) {
       const step = known(event);
       if (step === undefined) return undefined;

@@ -40,6 +40,17 @@ const Incomplete = defineAggregate({
   },
 });
 
+const IncompleteMaker = defineAggregate({
+  ...parts,
+  // @ts-expect-error An event is left out.
+  evolve: {
+    Deposited: (account, { amount }) => ({ balance: account.balance + amount }),
+  },
+  commands: (event) => ({
+    deposit: (_, amount: number) => event("Deposited", { amount }),
+  }),
+});
+
 declare const store: EventStore;
 declare const ask: ProcessActions;
 
@@ -47,6 +58,7 @@ declare const ask: ProcessActions;
 await repository(store, Misspelt).at("ann").deposit(1);
 await repository(store, Misspelt).at("ann").withdraw(1);
 await repository(store, Incomplete).at("ann").deposit(1);
+await repository(store, IncompleteMaker).at("ann").deposit(1);
 ask.at(Misspelt, "ann").withdraw(1);
 
 // What does not depend on commands is known, and checked.

@@ -12,6 +12,8 @@ declare const unknownCommands: unique symbol;
 export interface UnknownCommands<E extends EventSchemas, State> {
   readonly [command: string]: (state: State, ...args: never[]) => Outcome<E>;
   readonly [unknownCommands]?: never;
+  /** What functions have: see `CommandsMaker`. */
+  readonly [Symbol.hasInstance]?: never;
 }
 
 /** `Known`, for commands that are known; anything goes for those of a definition that does not compile. */

@@ -62,6 +62,12 @@ await accounts.execute("ann", (account) =>
   // @ts-expect-error A misspelt event.
   account.open ? [] : { type: "AccountOpend", data: { owner: "Ann" } },
 );
+await accounts.execute("ann", (account, nonce) => {
+  if (nonce === 0n) return reject("no-such-account");
+  // @ts-expect-error A misspelt event in a body of statements, by the definition's own name for it.
+  if (account.open) return Account.event("AccountOpend", { owner: "Ann" });
+  return Account.event("AccountOpened", { owner: "Ann" });
+});
 for await (const event of accounts.history("ann")) {
   if (event.type === "MoneyDeposited") expectTypeOf(event.data).toEqualTypeOf<{ amount: number }>();
   // @ts-expect-error No such event.
@@ -123,6 +129,25 @@ defineCommand({
     // @ts-expect-error Wrong data.
     from.emit("MoneyDeposited", { amount: "1" }),
   ],
+});
+
+defineCommand({
+  name: "Wrong",
+  aggregates: (input: { from: string; limits: string }) => ({
+    from: Account.ref(input.from),
+    limits: Limits.ref(input.limits),
+  }),
+  handle: ({ from, limits }, { limits: owner }) => {
+    // @ts-expect-error A misspelt event, returned early.
+    if (!from.state.open) return from.emit("AccountOpend", { owner });
+    const set = [limits.emit("LimitSet", { perDay: 1 })];
+    // @ts-expect-error Another aggregate's event, in a list that grows.
+    set.push(limits.emit("MoneyDeposited", { amount: 1 }));
+    return limits.state.perDay > from.state.balance
+      ? // @ts-expect-error A misspelt event behind a condition.
+        limits.emit("LimitRaised", { perDay: 1 })
+      : set;
+  },
 });
 
 defineCommand({

@@ -73,3 +73,19 @@ defineDecision({
     course.emit("StudentEnrolled", { student: 1 }),
   ],
 });
+
+defineDecision({
+  name: "Wrong",
+  of: [Course],
+  boundary: (course: string) => ({ tags: [`course:${course}`] }),
+  initial: { places: 0 },
+  evolve: { CourseOffered: (_, { places }) => ({ places }) },
+  aggregates: (course) => ({ course: Course.ref(course) }),
+  decide: ({ places }, { course }) => {
+    if (places === 0) return reject("full");
+    // @ts-expect-error A misspelt event in a body of statements.
+    if (places === 1) return course.emit("StudentEnroled", { student: "s1" });
+    // @ts-expect-error Another aggregate's event.
+    return course.emit("StudentJoined", { name: "Ann" });
+  },
+});
