@@ -127,19 +127,4 @@ export const sequencerBugs: readonly SeededBug[] = [
       },
     ],
   },
-  {
-    name: "broken-commit-taken-for-a-failed-one",
-    mistake:
-      "A commit whose connection broke is taken for one that did not happen, and its appends are decided again.",
-    huntedBy: ["faults"],
-    edits: [
-      {
-        file: sequencer,
-        find: "    if (isSerializationFailure(error)) this.#decideAgain(batch);",
-        replace:
-          "    if (isSerializationFailure(error) || isConnectionLost(error)) this.#decideAgain(batch);",
-      },
-      { file: sequencer, find: "import { isRefusal,", replace: "import { isConnectionLost, isRefusal," },
-    ],
-  },
 ];
