@@ -6,10 +6,12 @@ import { planRun } from "./plan-run.ts";
 import { failureText, tableOf } from "./report-text.ts";
 import { campaignResult, writeResult } from "./result-file.ts";
 import type { RunResult } from "./run-once.ts";
+import { proveBugs } from "./seeded-bugs/prove-bugs.ts";
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--bugs")) return await proveBugs(args);
   let command: Command;
   try {
     command = parseCommandLine(args, allFaults);

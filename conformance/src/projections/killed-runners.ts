@@ -11,11 +11,16 @@ export class KilledRunners implements AsyncDisposable {
   readonly #random: SeededRandom;
   readonly #children = new Set<ChildProcess>();
   readonly #errors: string[] = [];
+  /** They do not outlive this process, whatever ends it before they are disposed of. */
+  readonly #killAll = (): void => {
+    for (const child of this.#children) child.kill("SIGKILL");
+  };
   kills = 0;
 
   constructor(args: readonly string[], random: SeededRandom) {
     this.#arguments = args;
     this.#random = random;
+    process.once("exit", this.#killAll);
   }
 
   /** What runners complained of before they were killed. */
@@ -53,6 +58,7 @@ export class KilledRunners implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(Array.from(this.#children, (child) => this.#kill(child)));
+    process.off("exit", this.#killAll);
   }
 
   async #kill(child: ChildProcess): Promise<void> {

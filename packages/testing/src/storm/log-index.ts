@@ -5,6 +5,7 @@ import { labelOf } from "./storm-ledger.ts";
 export class LogIndex {
   readonly log: readonly RecordedEvent[];
   readonly byLabel: Map<string, RecordedEvent> = new Map();
+  readonly #eventIds = new Set<string>();
   /** The global nonces of each aggregate's events, in order. */
   readonly #streams = new Map<string, bigint[]>();
 
@@ -12,10 +13,15 @@ export class LogIndex {
     this.log = log;
     for (const event of log) {
       this.byLabel.set(labelOf(event), event);
+      this.#eventIds.add(event.eventId);
       const stream = this.#streams.get(event.aggregateId);
       if (stream === undefined) this.#streams.set(event.aggregateId, [event.globalNonce]);
       else stream.push(event.globalNonce);
     }
+  }
+
+  hasEventId(eventId: string): boolean {
+    return this.#eventIds.has(eventId);
   }
 
   /** The last nonce that an aggregate had before a global nonce. */

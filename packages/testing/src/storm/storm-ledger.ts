@@ -10,7 +10,11 @@ import type { Attempt } from "./storm-attempt.ts";
 /** How an attempt ended, as far as its writer knows. */
 export type Outcome =
   | { readonly kind: "acknowledged"; readonly result: AppendResult; readonly knownTo: bigint }
-  | { readonly kind: "rejected"; readonly error: ConcurrencyConflictError | DuplicateEventIdError }
+  | {
+      readonly kind: "rejected";
+      readonly error: ConcurrencyConflictError | DuplicateEventIdError;
+      readonly knownTo: bigint;
+    }
   | { readonly kind: "unknown" };
 
 export interface LedgerEntry {

@@ -63,6 +63,7 @@ function looked(at: readonly RecordedEvent[], glimpse: Partial<Glimpse>): string
 
 const actual = (nonce: bigint): Outcome => ({
   kind: "rejected",
+  knownTo: 0n,
   error: new ConcurrencyConflictError([
     { kind: "expectation", aggregateType: "storm", aggregateId: "a", expected: exact(3n), actual: nonce },
   ]),

@@ -2,6 +2,7 @@ import type { RecordedEvent } from "@leftfold/core";
 import { commitFaults } from "./commit-faults.ts";
 import { identityOf } from "./event-identity.ts";
 import { LogIndex } from "./log-index.ts";
+import { rejectionFaults } from "./rejection-faults.ts";
 import { type Glimpse, glimpseFaults } from "./storm-glimpses.ts";
 import { contradictions, type LedgerEntry, labelOf, type StormLedger } from "./storm-ledger.ts";
 
@@ -21,7 +22,8 @@ export function contradictionsIn(
   }
   let proposed = 0;
   for (const entry of ledger.entries) {
-    found.push(...contradictions(entry), ...faultsOf(entry, index), ...commitFaults(entry.attempt, index));
+    found.push(...contradictions(entry), ...faultsOf(entry, index));
+    found.push(...commitFaults(entry.attempt, index), ...rejectionFaults(entry, index));
     for (const label of entry.attempt.labels) if (seen.has(label)) proposed++;
   }
   if (proposed < seen.size) found.push(`${seen.size - proposed} events are recorded that nobody proposed.`);

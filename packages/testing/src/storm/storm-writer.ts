@@ -12,6 +12,7 @@ import type { SeededRandom } from "../builders/seeded-random.ts";
 import { type Attempt, attemptOf } from "./storm-attempt.ts";
 import type { LedgerEntry, Outcome, StormLedger } from "./storm-ledger.ts";
 import { drawPlan, type Plan } from "./storm-plan.ts";
+import type { StormRoute } from "./storm-route.ts";
 import type { StormWatch } from "./storm-watch.ts";
 import { pauseBeforeRetry, untilAvailable } from "./until-available.ts";
 
@@ -23,6 +24,8 @@ export interface EventBudget {
 export interface WriterOptions {
   readonly name: string;
   readonly stores: readonly EventStore[];
+  /** Which of them an append is sent to first. */
+  readonly route: StormRoute;
   readonly random: SeededRandom;
   readonly ledger: StormLedger;
   readonly watch: StormWatch;
@@ -164,17 +167,18 @@ function sameResult(one: AppendResult, other: AppendResult): boolean {
 async function settleOne(
   { request, plan }: Attempt,
   knownTo: bigint,
-  { stores, random, ledger, watch }: WriterOptions,
+  { stores, route, random, ledger, watch }: WriterOptions,
 ): Promise<Outcome> {
   for (let tries = 1; ; tries++) {
     try {
-      const result = await random.pick(stores).append(request, { signal: watch.signal });
+      const store = tries === 1 ? route.next() : random.pick(stores);
+      const result = await store.append(request, { signal: watch.signal });
       if (result.replayed) ledger.replays++;
       return { kind: "acknowledged", result, knownTo };
     } catch (error) {
       if (error instanceof ConcurrencyConflictError || error instanceof DuplicateEventIdError) {
         // What was sent before may still be on its way, and find a state that it is right for.
-        return tries === 1 ? { kind: "rejected", error } : { kind: "unknown" };
+        return tries === 1 ? { kind: "rejected", error, knownTo } : { kind: "unknown" };
       }
       if (tries === triesAfterOutage) throw error;
       await pauseBeforeRetry(error, tries, watch);

@@ -5,6 +5,7 @@ import { type Glimpse, glimpse } from "./storm-glimpses.ts";
 import { StormLedger } from "./storm-ledger.ts";
 import type { StormOptions, StormReport } from "./storm-options.ts";
 import { followToGoal, type Reading, readInPages } from "./storm-readers.ts";
+import { StormRoute } from "./storm-route.ts";
 import { contradictionsIn, differences } from "./storm-verdict.ts";
 import { StormViolation } from "./storm-violation.ts";
 import { StormWatch } from "./storm-watch.ts";
@@ -77,7 +78,8 @@ async function run(stores: readonly EventStore[], random: SeededRandom, running:
   const { ledger, watch, until, payloadBytes } = running;
   const budget: EventBudget = { left: events };
   const claims = Math.ceil(events / 100);
-  const shared = { stores, ledger, watch, budget, aggregates, claims, payloadBytes };
+  const route = new StormRoute(stores, random.fork());
+  const shared = { stores, route, ledger, watch, budget, aggregates, claims, payloadBytes };
   // Nobody knows how far writers get that are stopped.
   const likely = until === undefined ? events : Math.min(events, 1_000);
   const stop = (): void => {
