@@ -14,6 +14,8 @@ test("leaves runs, seconds and warm-up to each benchmark unless they are given",
     warmUpSeconds: undefined,
     aggregates: "own",
     events: undefined,
+    hours: undefined,
+    keep: false,
     json: undefined,
   });
 });
@@ -29,6 +31,8 @@ test("takes names and options in any order, and the `--` that package managers p
     "zipf",
     "--events",
     "1000",
+    "--hours=0.5",
+    "--keep",
     "--profile",
     "read",
   ];
@@ -38,6 +42,8 @@ test("takes names and options in any order, and the `--` that package managers p
     seconds: 0.5,
     aggregates: "zipf",
     events: 1000,
+    hours: 0.5,
+    keep: true,
     profile: true,
   });
 });

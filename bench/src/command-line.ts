@@ -15,6 +15,10 @@ export interface Command {
   readonly aggregates: AggregateChoice;
   /** Absent where each benchmark's own number holds. */
   readonly events: number | undefined;
+  /** Absent where the benchmark's own number holds. */
+  readonly hours: number | undefined;
+  /** Whether logs that take long to fill are kept for the next time. */
+  readonly keep: boolean;
   readonly json: string | undefined;
 }
 
@@ -29,7 +33,10 @@ Needs no PostgreSQL: without DATABASE_URL it starts one.
   --seconds <s>          how long each run measures
   --warm-up-seconds <s>  how long each run goes on before that
   --aggregates <choice>  to what appends go: ${aggregateChoices.join(", ")} (own)
-  --events <n>           how many events projection-rebuild and peer-goals-catch-up go through (100,000)
+  --events <n>           how many events projection-rebuild and peer-goals-catch-up go through (100,000), and growth has
+                         in its largest log (10,000,000)
+  --hours <n>            how many hours' work soak does (2)
+  --keep                 leave the logs of growth in the database, in schemas bench_kept_…, and use those that are there
   --json <path>          where to keep the result of a single benchmark (bench/results/<name>-<date>.json)
   --profile              one more run each under a CPU profiler: top functions, and .cpuprofile files
 `;
@@ -48,6 +55,8 @@ export function parseCommandLine(args: readonly string[]): Command {
       "warm-up-seconds": { type: "string" },
       aggregates: { type: "string", default: "own" },
       events: { type: "string" },
+      hours: { type: "string" },
+      keep: { type: "boolean", default: false },
       json: { type: "string" },
     },
   });
@@ -67,6 +76,8 @@ export function parseCommandLine(args: readonly string[]): Command {
     warmUpSeconds: optional(values["warm-up-seconds"], (text) => positive("--warm-up-seconds", text)),
     aggregates,
     events: optional(values.events, (text) => whole("--events", text)),
+    hours: optional(values.hours, (text) => positive("--hours", text)),
+    keep: values.keep,
     json: values.json,
   };
 }

@@ -71,7 +71,7 @@ async function runOne(command: Command, benchmark: Benchmark, database: Database
   const runs = command.runs ?? benchmark.runs ?? 3;
   const seconds = command.seconds ?? benchmark.seconds ?? 2;
   const warmUpSeconds = command.warmUpSeconds ?? benchmark.warmUpSeconds ?? 1;
-  const { aggregates, events, profile } = command;
+  const { aggregates, events, hours, keep, profile } = command;
   console.log(`\n${benchmark.name}: ${runs} runs of ${seconds} s each`);
   const run = await runBenchmark(benchmark, {
     database,
@@ -79,12 +79,22 @@ async function runOne(command: Command, benchmark: Benchmark, database: Database
     profile,
     aggregates,
     events,
+    hours,
+    keep,
     warmUpMs: warmUpSeconds * 1000,
     measureMs: seconds * 1000,
+    tell: (line) => console.log(`  ${line}`),
     onMeasured: (contender, number, { unitsPerSecond }) =>
       console.log(`  run ${number + 1}  ${contender.name}: ${figure(unitsPerSecond)} ${benchmark.unit}s/s`),
   });
-  const settings = { runs, seconds, warmUpSeconds, aggregates, ...(events !== undefined && { events }) };
+  const settings = {
+    runs,
+    seconds,
+    warmUpSeconds,
+    aggregates,
+    ...(events !== undefined && { events }),
+    ...(hours !== undefined && { hours }),
+  };
   const result = {
     startedAt,
     settings,

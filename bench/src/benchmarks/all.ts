@@ -5,11 +5,14 @@ import { append64 } from "./append-64.ts";
 import { appendPort64 } from "./append-port-64.ts";
 import { appendRate } from "./append-rate.ts";
 import { appendRemote64 } from "./append-remote-64.ts";
+import { fanOut } from "./fan-out.ts";
+import { growth } from "./growth.ts";
 import { peerBenchmarks } from "./peer-benchmarks.ts";
 import { projectionRebuild } from "./projection-rebuild.ts";
 import { readAll100k } from "./read-all-100k.ts";
 import { readMemory } from "./read-memory.ts";
 import { readStream1000 } from "./read-stream-1000.ts";
+import { soak } from "./soak.ts";
 
 /** Every benchmark, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -24,4 +27,7 @@ export const benchmarks: readonly Benchmark[] = [
   aggregateReplay,
   projectionRebuild,
   ...peerBenchmarks,
+  growth,
+  fanOut,
+  soak,
 ];

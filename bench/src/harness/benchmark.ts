@@ -39,8 +39,14 @@ export interface TestBed {
   readonly warmUpMs: number;
   readonly measureMs: number;
   readonly aggregates: AggregateChoice;
-  /** How long a log to project; each benchmark's own number when absent. */
+  /** How long a log to project or to grow, or how many appends an hour of the soak has; each benchmark's own number when absent. */
   readonly events?: number | undefined;
+  /** How many hours to soak for; the benchmark's own number when absent. */
+  readonly hours?: number | undefined;
+  /** Whether logs that take long to fill stay in the database, for the next time; they are dropped when absent. */
+  readonly keep?: boolean | undefined;
+  /** Says how it is going, for what takes long; nobody listens when absent. */
+  readonly tell?: ((line: string) => void) | undefined;
   /** Closes the resource when the benchmark is over; the last first. */
   closeLater(resource: AsyncDisposable): void;
 }
@@ -141,6 +147,17 @@ export function extraAtMost(of: string, extra: string, atMost: number, unit: str
     unit,
     atMost,
     value: (turn) => measured(turn, of).extras[extra] ?? Number.NaN,
+  };
+}
+
+/** That something that two contenders report beside their rates is at most so many times as much for the one as for the other. */
+export function extraRatioAtMost(of: string, to: string, extra: string, atMost: number): Target {
+  const extraOf = (turn: Turn, name: string): number => measured(turn, name).extras[extra] ?? Number.NaN;
+  return {
+    label: `${extra} of ${of} / ${to}`,
+    unit: "x",
+    atMost,
+    value: (turn) => extraOf(turn, of) / extraOf(turn, to),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Measurement {
   readonly cpuMicrosPerUnit: Readonly<Record<string, number>>;
   /** Whatever else a benchmark wants to show or to hold against a target, such as `eventsPerCommit`. */
   readonly extras: Readonly<Record<string, number>>;
+  /** What was looked at again and again, in the order of time, for charts. */
+  readonly series?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Puts what a loop counted and what its window saw into figures. */

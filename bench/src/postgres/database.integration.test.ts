@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { openDatabase } from "./database.ts";
+import { openPool } from "./open-pool.ts";
 
 const given = process.env["DATABASE_URL"] ?? "";
 
-test("says which PostgreSQL it is and how it is set, and drops its schemas at the end", async () => {
+test("says which PostgreSQL it is and how it is set, and drops its schemas and databases at the end", async () => {
   const database = await openDatabase(given);
   const schema = database.freshSchema();
   expect(schema).not.toBe(database.freshSchema());
@@ -14,10 +15,14 @@ test("says which PostgreSQL it is and how it is set, and drops its schemas at th
   });
   expect(database.facts.version).toMatch(/^\d+\.\d+/);
   await database.checkpoint();
+  const other = await openPool(await database.freshDatabase(), 1);
+  const [{ name }] = await other<[{ name: string }]>`select current_database() as name`;
+  await other.end();
   await database[Symbol.asyncDispose]();
 
   const after = await openDatabase(given);
   expect(await after.sql`select 1 from pg_namespace where nspname = ${schema}`).toHaveLength(0);
+  expect(await after.sql`select 1 from pg_database where datname = ${name}`).toHaveLength(0);
   await after[Symbol.asyncDispose]();
 });
 

@@ -29,6 +29,12 @@ export interface Database extends AsyncDisposable {
   freshSchema(): string;
   dropSchema(schema: string): Promise<void>;
   /**
+   * Makes a database of its own on the same server, for what does not keep to one schema; dropped at the end.
+   *
+   * @returns how to connect to it.
+   */
+  freshDatabase(): Promise<string>;
+  /**
    * Writes what is dirty to disk, so that it is not written during a measurement. Does nothing for want of
    * the right.
    */
@@ -68,6 +74,7 @@ export async function openDatabase(
 async function connect(url: string, source: string, stop: () => Promise<void>): Promise<Database> {
   const sql = postgres(url, { max: 2, onnotice: () => {} });
   const schemas = new Set<string>();
+  const databases = new Set<string>();
   const dropSchema = async (schema: string): Promise<void> => {
     await sql.unsafe(`drop schema if exists "${schema}" cascade`);
     schemas.delete(schema);
@@ -84,11 +91,21 @@ async function connect(url: string, source: string, stop: () => Promise<void>): 
         return schema;
       },
       dropSchema,
+      freshDatabase: async () => {
+        const database = freshName();
+        await sql.unsafe(`create database "${database}"`);
+        databases.add(database);
+        const there = new URL(url);
+        there.pathname = `/${database}`;
+        return there.href;
+      },
       checkpoint: async () => {
         await sql.unsafe("checkpoint").catch(() => {});
       },
       [Symbol.asyncDispose]: async () => {
         for (const schema of schemas) await dropSchema(schema);
+        for (const database of databases)
+          await sql.unsafe(`drop database if exists "${database}" with (force)`);
         await sql.end();
         await stop();
       },

@@ -19,7 +19,8 @@ export function answerParent(answers: Answers, stop: () => Promise<void> = async
   };
   process.on("message", ({ number, what, argument }: Ask) => {
     const reply = (answer: Answer): void => {
-      process.send?.(answer);
+      // Nobody listens any more when the parent has gone; the process ends then.
+      process.send?.(answer, undefined, undefined, () => undefined);
     };
     const answer = all[what];
     if (answer === undefined) return reply({ number, error: `"${what}" is not a question that it knows` });

@@ -7,10 +7,18 @@ export interface ConnectionOptions {
   readonly url: string;
   /** Whether statements are prepared once per connection. True when absent. */
   readonly preparedStatements?: boolean | undefined;
+  /**
+   * Whether a prepared statement is planned once, whatever its values, and by way of indexes, however small the tables. False
+   * when absent: PostgreSQL then plans it for each execution when it takes that to be cheaper, as it does with pages of large logs.
+   */
+  readonly plansOnce?: boolean | undefined;
 }
 
 /** Connections to PostgreSQL, at most so many; they are opened when they are needed. */
-export function connect({ url, preparedStatements = true }: ConnectionOptions, max: number): Sql {
+export function connect(
+  { url, preparedStatements = true, plansOnce = false }: ConnectionOptions,
+  max: number,
+): Sql {
   const options = {
     // Not in the driver's types, but in its documentation.
     socket: socketOpener(),
@@ -24,7 +32,11 @@ export function connect({ url, preparedStatements = true }: ConnectionOptions, m
     // `read-write` would take a hot standby, whose transactions can be read-write without being able to
     // write.
     ...(isMultiHost(url) && { target_session_attrs: "primary" as const }),
-    connection: { application_name: "leftfold" },
+    connection: {
+      application_name: "leftfold",
+      // A plan that is made while a table is small is kept while it grows: it had better use the index.
+      ...(plansOnce && { plan_cache_mode: "force_generic_plan", enable_seqscan: "off" }),
+    },
   };
   return postgres(url, options);
 }

@@ -39,6 +39,32 @@ it("lets go of the oldest events beyond its bound, but of none that is not commi
   expect(log.firstMatch(noneOf([{ eventTypes: ["other"] }], 39_000n))).toBeUndefined();
 });
 
+it("looks for a condition's match only where the database did not look: in what was not committed then", () => {
+  const { log, accept } = knownLog();
+  const wanted = { tenantId: "t", head: false, aggregates: [], keys: [], eventIds: [] };
+  const condition = noneOf([{ eventTypes: ["claimed"] }]);
+  let looks = 0;
+  const counted = {
+    get failIfMatches() {
+      looks++;
+      return condition.failIfMatches;
+    },
+  };
+  for (let i = 0; i < 100; i++) accept(anAppend());
+  log.trim(97n);
+  log.learn(
+    { ...wanted, conditions: [counted] },
+    { aggregateNonces: [], keyUses: new Map(), eventIds: new Set(), matches: [undefined] },
+    [],
+  );
+  expect(log.firstMatch(counted)).toBeUndefined();
+  expect(looks).toBe(3);
+  accept(anAppend({ events: someEvents(1, { eventType: "claimed" }) }));
+  expect(log.firstMatch(counted)).toBe(101n);
+  // What was not loaded is looked for everywhere.
+  expect(log.firstMatch(noneOf([{}]))).toBe(1n);
+});
+
 it("lets go of the keys that were used first beyond its bound", () => {
   const { log, accept } = knownLog();
   for (let i = 0; i < 10_002; i++) {

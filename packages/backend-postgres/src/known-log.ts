@@ -32,6 +32,8 @@ export class KnownLog implements AppendFacts {
   readonly #foreignUses = new Map<string, KeyUse>();
   readonly #eventIds = new RecentMap<true>(eventIdsMax);
   readonly #loadedMatches = new Map<AppendCondition, bigint | undefined>();
+  /** Up to where the log was committed, at least, before those were loaded: the database has looked through so much for them. */
+  #committedHead = 0n;
   /** What queries look at in the newest events, without a gap up to the head. */
   #tail: QueriedEvent[] = [];
 
@@ -65,7 +67,10 @@ export class KnownLog implements AppendFacts {
     const loaded = this.#loadedMatches.get(condition);
     if (loaded !== undefined) return loaded;
     const before = this.#tailStart - 1n;
-    const after = condition.after ?? 0n;
+    const given = condition.after ?? 0n;
+    // What the database looked through need not be looked through again: only what it did not see.
+    const isLoaded = this.#committedHead > given && this.#loadedMatches.has(condition);
+    const after = isLoaded ? this.#committedHead : given;
     for (let i = after > before ? Number(after - before) : 0; i < this.#tail.length; i++) {
       if (matches(condition.failIfMatches, this.#tail[i]!)) return before + 1n + BigInt(i);
     }
@@ -84,6 +89,7 @@ export class KnownLog implements AppendFacts {
   /** Forgets everything: another process has appended. Knows the new head at once when it is given. */
   reset(head?: KnownHead): void {
     this.#head = head;
+    this.#committedHead = head?.nonce ?? 0n;
     this.#aggregateNonces.clear();
     this.#keyUses.clear();
     this.#foreignUses.clear();
@@ -92,7 +98,7 @@ export class KnownLog implements AppendFacts {
     this.#tail = [];
   }
 
-  /** Takes over what was loaded for these appends. */
+  /** Takes over what was loaded for these appends, after the last `trim` or `reset`. */
   learn(wanted: WantedFacts, loaded: LoadedFacts, pendings: readonly PendingAppend[]): void {
     if (loaded.head !== undefined) this.#head = loaded.head;
     wanted.aggregates.forEach(({ aggregateType, aggregateId }, i) => {
@@ -138,8 +144,9 @@ export class KnownLog implements AppendFacts {
     this.#head = { nonce: this.head, stamp, recordedAtMs };
   }
 
-  /** Lets go of the oldest knowledge beyond the bounds. What is not committed yet is never let go. */
+  /** Lets go of the oldest knowledge beyond the bounds, before each batch. What is not committed yet is never let go. */
   trim(committedHead: bigint): void {
+    this.#committedHead = committedHead;
     this.#loadedMatches.clear();
     this.#foreignUses.clear();
     this.#aggregateNonces.trim();

@@ -2,7 +2,7 @@ import { type AppendCondition, type KeyUse, nonceMax } from "@leftfold/core";
 import type { Sql, TransactionSql } from "postgres";
 import { plainArray, textArray } from "./array-literal.ts";
 import { matchingNonces } from "./query-sql.ts";
-import { Parameters } from "./statement-values.ts";
+import { literals, Parameters, type StatementValues } from "./statement-values.ts";
 
 /** What a decision needs that is not known yet. */
 export interface WantedFacts {
@@ -51,8 +51,7 @@ interface FactRow {
   readonly c: string | null;
 }
 
-/** What a statement may be made of; PostgreSQL takes 65,534 parameters. */
-const parametersMax = 10_000;
+/** What a statement may be made of. */
 const itemsMax = 200;
 
 /**
@@ -70,13 +69,15 @@ export async function loadFacts(
   let place = 0;
   do {
     const parameters = new Parameters();
-    const tenant = parameters.add(wanted.tenantId);
-    const parts = place === 0 ? factParts(schema, wanted, tenant, parameters) : [noFacts];
+    // Values in the text, so that a plan fits them: one with places for them is made for any.
+    const values = prepare ? parameters : literals;
+    const tenant = values.add(wanted.tenantId);
+    const parts = place === 0 ? factParts(schema, wanted, tenant, values) : [noFacts];
     let items = 0;
     for (; place < wanted.conditions.length; place++) {
       const condition = wanted.conditions[place]!;
-      if (items > 0 && (items >= itemsMax || parameters.list.length >= parametersMax)) break;
-      parts.push(matchPart(schema, condition, place, tenant, parameters));
+      if (items >= itemsMax) break;
+      parts.push(matchPart(schema, condition, place, tenant, values));
       items += condition.failIfMatches.anyOf.length;
     }
     rows.push(...(await sql.unsafe<FactRow[]>(parts.join(" union all "), parameters.list, { prepare })));
@@ -88,7 +89,7 @@ export async function loadFacts(
 const noFacts =
   "select null::text as kind, 0::bigint as place, null::text as a, null::text as b, null::text as c where false";
 
-function factParts(schema: string, wanted: WantedFacts, tenant: string, parameters: Parameters): string[] {
+function factParts(schema: string, wanted: WantedFacts, tenant: string, values: StatementValues): string[] {
   const parts = [noFacts];
   if (wanted.head) {
     parts.push(
@@ -97,8 +98,8 @@ function factParts(schema: string, wanted: WantedFacts, tenant: string, paramete
     );
   }
   if (wanted.aggregates.length > 0) {
-    const types = parameters.add(textArray(wanted.aggregates.map(({ aggregateType }) => aggregateType)));
-    const ids = parameters.add(textArray(wanted.aggregates.map(({ aggregateId }) => aggregateId)));
+    const types = values.add(textArray(wanted.aggregates.map(({ aggregateType }) => aggregateType)));
+    const ids = values.add(textArray(wanted.aggregates.map(({ aggregateId }) => aggregateId)));
     parts.push(
       `select 'aggregate', w.n, (select e.aggregate_nonce from ${schema}.events e where e.tenant_id = ${tenant} ` +
         "and e.aggregate_type = w.t and e.aggregate_id = w.i order by e.aggregate_nonce desc limit 1)::text, null, null " +
@@ -109,13 +110,13 @@ function factParts(schema: string, wanted: WantedFacts, tenant: string, paramete
     parts.push(
       "select 'key', 0, key, encode(fingerprint, 'hex'), first_global_nonce || ',' || last_global_nonce || ',' || " +
         `array_to_string(aggregate_nonces, ',') from ${schema}.idempotency where tenant_id = ${tenant} ` +
-        `and key = any(${parameters.add(textArray(wanted.keys))}::text[])`,
+        `and key = any(${values.add(textArray(wanted.keys))}::text[])`,
     );
   }
   if (wanted.eventIds.length > 0) {
     parts.push(
       `select 'event', 0, event_id::text, null, null from ${schema}.events where tenant_id = ${tenant} ` +
-        `and event_id = any(${parameters.add(plainArray(wanted.eventIds))}::uuid[])`,
+        `and event_id = any(${values.add(plainArray(wanted.eventIds))}::uuid[])`,
     );
   }
   return parts;
@@ -126,11 +127,11 @@ function matchPart(
   { failIfMatches, after = 0n }: AppendCondition,
   place: number,
   tenant: string,
-  parameters: Parameters,
+  values: StatementValues,
 ): string {
-  const from = `${parameters.add(after < nonceMax ? after + 1n : nonceMax)}::bigint`;
+  const from = `${values.add(after < nonceMax ? after + 1n : nonceMax)}::bigint`;
   const range = { schema, tenant, from, to: nonceMax.toString(), order: "asc", limit: "1" } as const;
-  const nonces = matchingNonces(failIfMatches, range, parameters);
+  const nonces = matchingNonces(failIfMatches, range, values);
   return `select 'match', ${place}, m.global_nonce::text, null, null from (${nonces}) m`;
 }
 

@@ -11,6 +11,7 @@ import type { Sql } from "postgres";
 import { defaultQueueBounds, type QueueBounds } from "./append-queue.ts";
 import { assertDurable } from "./assert-durable.ts";
 import { assertReadable } from "./assert-readable.ts";
+import { canPlanOnce } from "./can-plan-once.ts";
 import { connect } from "./connect.ts";
 import { defaultSchema } from "./default-schema.ts";
 import { migrate } from "./migrate.ts";
@@ -70,14 +71,11 @@ export interface PostgresBackendOptions {
  */
 export async function postgresBackend(options: PostgresBackendOptions): Promise<EventStoreBackend> {
   quoteIdentifier(options.schema ?? defaultSchema);
-  const backend = new PostgresBackend(options);
   try {
-    await backend.open();
+    return await PostgresBackend.open(options);
   } catch (error) {
-    await backend[Symbol.asyncDispose]();
     throw storeError(error);
   }
-  return backend;
 }
 
 class PostgresBackend implements EventStoreBackend {
@@ -93,14 +91,16 @@ class PostgresBackend implements EventStoreBackend {
   #nextLane = 0;
   #sweeper: NodeJS.Timeout | undefined;
 
-  constructor(options: PostgresBackendOptions) {
+  /** @param plansOnce whether the statements that read are planned once for each connection. */
+  private constructor(options: PostgresBackendOptions, plansOnce: boolean) {
     this.#options = options;
     this.#schemaName = options.schema ?? defaultSchema;
     this.#limits = { ...defaultLimits, ...options.limits };
     const { readConnectionsMax = 8, commitConnectionsMax = 2, answerTimeoutMs = 30_000 } = options;
-    const renewed = (max: number): RenewedSql => renewedSql(() => connect(options, max), answerTimeoutMs);
-    this.#pool = renewed(readConnectionsMax);
-    this.#lanes = Array.from({ length: commitConnectionsMax }, () => renewed(1));
+    const renewed = (max: number, plans: boolean): RenewedSql =>
+      renewedSql(() => connect({ ...options, plansOnce: plans }, max), answerTimeoutMs);
+    this.#pool = renewed(readConnectionsMax, plansOnce);
+    this.#lanes = Array.from({ length: commitConnectionsMax }, () => renewed(1, false));
     this.#listener = connect(options, 1);
     this.#notifications = new Notifications({
       listener: this.#listener,
@@ -113,7 +113,18 @@ class PostgresBackend implements EventStoreBackend {
     });
   }
 
-  async open(): Promise<void> {
+  static async open(options: PostgresBackendOptions): Promise<PostgresBackend> {
+    const backend = new PostgresBackend(options, await canPlanOnce(options));
+    try {
+      await backend.#start();
+      return backend;
+    } catch (error) {
+      await backend[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     const { migrations, allowDataLoss = false, idleTenantMs = 60_000 } = this.#options;
     // On a connection of its own: a migration may take its time.
     const sql = connect(this.#options, 1);

@@ -33,6 +33,11 @@ export function isRefusal(error: unknown): boolean {
   );
 }
 
+/** Whether something was sent that the other side does not take, such as a setting that a pooler does not pass on. */
+export function isProtocolViolation(error: unknown): boolean {
+  return codeOf(error) === "08P01";
+}
+
 /** Whether two transactions got in each other's way: as good as a failed fence. */
 export function isSerializationFailure(error: unknown): boolean {
   return /^(40|55P03)/.test(codeOf(error) ?? "");

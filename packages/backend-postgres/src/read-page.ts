@@ -105,7 +105,8 @@ async function* readPage(
 ): Page {
   if (countMax <= shortPageEventsMax) {
     const parameters = new Parameters();
-    const text = joined(weighed(rows(parameters), order), order);
+    // Values in the text, so that a plan fits them: one with places for them is made for any.
+    const text = joined(weighed(rows(prepare ? parameters : literals), order), order);
     const [row] = await sql.unsafe(text, parameters.list, { prepare }).raw();
     const part = joinedPart(row as unknown as JoinedRow);
     if (part === undefined) return false;

@@ -1,4 +1,6 @@
+import { EventEmitter } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
+import { queryObjects } from "node:v8";
 import { memoryBackend } from "@leftfold/backend-memory";
 import { type EventStore, type EventStoreBackend, UnavailableError } from "@leftfold/core";
 import { anAppend, collect, someEvents, takeUntil, uniqueTenant } from "@leftfold/testing";
@@ -149,6 +151,35 @@ describe("the connection of a client", () => {
     const before = timers();
     for (let i = 0; i < 10; i++) await callAll();
     expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test("is let go of when it is closed or breaks under a subscription", async () => {
+    const sessions = (): number =>
+      (queryObjects(EventEmitter as never, { format: "summary" }) as unknown as string[]).filter((found) =>
+        found.startsWith("Http2Session"),
+      ).length;
+    const before = sessions();
+    for (let i = 0; i < 10; i++) {
+      const client = connect({ baseUrl, retry: { baseDelayMs: 1, delayMaxMs: 20 } });
+      const messages = client.tenant(tenantId).subscribe()[Symbol.asyncIterator]();
+      await messages.next();
+      const accepted = proxy.accepted;
+      proxy.cut();
+      // It connects anew, and is closed with a call open.
+      while (proxy.accepted === accepted) await messages.next();
+      await messages.next();
+      await client[Symbol.asyncDispose]();
+    }
+    await expect.poll(sessions).toBeLessThan(before + 5);
+  });
+
+  test("is closed when nothing was asked of it for long", async () => {
+    const store = open({ keepalive: { idleConnectionTimeoutMs: 20 } });
+    await store.head();
+    expect(proxy.accepted).toBe(1);
+    await vi.waitUntil(() => proxy.connections === 0);
+    await store.head();
+    expect(proxy.accepted).toBe(2);
   });
 
   test("is not opened again by a call that the closing overtook", async () => {

@@ -10,6 +10,8 @@ const streamWindowBytes = 2 * 1024 * 1024;
 const connectionWindowBytes = 8 * 1024 * 1024;
 /** A session refuses new streams while it holds more than this: several appends of 16 MiB must fit. */
 const sessionMemoryMegabytesMax = 256;
+/** What Node's timers hold. A longer wait fires at once, and Connect's session manager takes it for none. */
+const timerMsMax = 2 ** 31 - 1;
 
 /**
  * The HTTP/2 connection of a client: kept alive with pings, replaced when it breaks, given up when it does
@@ -19,16 +21,23 @@ export class Http2Connection implements SessionManager {
   readonly authority: string;
   readonly #sessions: Http2SessionManager;
   readonly #connectTimeoutMs: number;
+  readonly #idleTimeoutMs: number;
   #closed = false;
+  #openStreams = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
   readonly #widened = new WeakSet<ClientHttp2Session>();
 
   constructor(baseUrl: string, keepalive: KeepaliveOptions) {
-    this.#sessions = new Http2SessionManager(baseUrl, keepalive, {
+    // The manager (connect-node 2.2) starts its timer for idle connections once more when the streams of a connection end that is gone
+    // already: it would hold on to every connection that broke or was closed for 15 minutes.
+    const managed = { ...keepalive, idleConnectionTimeoutMs: timerMsMax + 1 };
+    this.#sessions = new Http2SessionManager(baseUrl, managed, {
       settings: { initialWindowSize: streamWindowBytes },
       maxSessionMemory: sessionMemoryMegabytesMax,
     });
     this.authority = this.#sessions.authority;
     this.#connectTimeoutMs = keepalive.connectTimeoutMs;
+    this.#idleTimeoutMs = Math.min(keepalive.idleConnectionTimeoutMs, timerMsMax);
   }
 
   async request(
@@ -43,7 +52,9 @@ export class Http2Connection implements SessionManager {
     const timer = connecting ? setTimeout(() => this.#giveUpConnecting(), this.#connectTimeoutMs) : undefined;
     try {
       const stream = await this.#sessions.request(method, path, headers, options);
-      this.#widen(stream.session as ClientHttp2Session | undefined);
+      const session = stream.session as ClientHttp2Session | undefined;
+      this.#widen(session);
+      this.#closeWhenIdle(stream, session);
       return stream;
     } finally {
       clearTimeout(timer);
@@ -57,6 +68,7 @@ export class Http2Connection implements SessionManager {
   /** Closes the connection for good: a call that was about to begin must not open another. */
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#idleTimer);
     this.#sessions.abort();
   }
 
@@ -65,6 +77,16 @@ export class Http2Connection implements SessionManager {
     if (session === undefined || this.#widened.has(session)) return;
     this.#widened.add(session);
     session.setLocalWindowSize(connectionWindowBytes);
+  }
+
+  #closeWhenIdle(stream: ClientHttp2Stream, session: ClientHttp2Session | undefined): void {
+    clearTimeout(this.#idleTimer);
+    this.#openStreams++;
+    stream.once("close", () => {
+      this.#openStreams--;
+      if (this.#openStreams > 0 || this.#closed || session === undefined || session.destroyed) return;
+      this.#idleTimer = setTimeout(() => session.close(), this.#idleTimeoutMs).unref();
+    });
   }
 
   #giveUpConnecting(): void {
