@@ -25,7 +25,7 @@ Needs nothing: it starts PostgreSQL itself. Exit code 1 when something was broke
   --list             name the faults, and what each does
   --parallel <n>     runs at a time, each with a PostgreSQL of its own (2)
   --bugs [names]     seed bugs, all or those named, and make runs until each is found: see that runs bite
-  --json <path>      where to keep the result (prove/results/<date>.json)
+  --json <path>      where to keep the result (prove/results/faults-<date>.json)
 `;
 
 const seedMax = 2 ** 32 - 1;

@@ -62,7 +62,7 @@ export function campaignResult(
  * @param path where to; a file of its own under `prove/results` when absent.
  */
 export async function writeResult(result: CampaignResult, path: string | undefined): Promise<string> {
-  const name = result.startedAt.replaceAll(":", "-");
+  const name = `faults-${result.startedAt.replaceAll(":", "-")}`;
   const file = path ?? fileURLToPath(new URL(`../results/${name}.json`, import.meta.url));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(result, undefined, 2)}\n`);

@@ -43,7 +43,7 @@ export async function readFigures(kept: string): Promise<Figures> {
     if (match !== null) bench.set(match[1]!, await readJson<BenchFigures>(join(kept, name)));
   }
   const faults = await readJson<FaultFigures>(join(kept, "faults.json"));
-  const bugs = await readJson<SeededBugFigures>(join(kept, "seeded-bugs.json"));
+  const bugs = await readJson<SeededBugFigures>(join(kept, "bugs.json"));
   return { bench, faults, bugs };
 }
 
@@ -52,7 +52,7 @@ async function newest(folder: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const names = await readdir(folder).catch(() => []);
   for (const file of names.toSorted()) {
-    const match = /^(.+?)-\d{4}-\d\d-\d\dT[\d-]+Z?\.json$/.exec(basename(file));
+    const match = /^(.+?)-\d{4}-\d\d-\d\dT[\d.-]+Z?\.json$/.exec(basename(file));
     if (match !== null) files.set(match[1]!, join(folder, file));
   }
   return files;
