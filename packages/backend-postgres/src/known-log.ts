@@ -17,6 +17,8 @@ const aggregatesMax = 100_000;
 const keysMax = 10_000;
 const eventIdsMax = 100_000;
 const tailMax = 16_384;
+/** So many events are looked through here for a condition. Beyond them the database's indexes are faster. */
+const lookedThroughMax = 1024n;
 
 /**
  * What this process knows of a tenant's log: the head, and what was read or accepted since it was known.
@@ -81,9 +83,9 @@ export class KnownLog implements AppendFacts {
     return this.#aggregateNonces.has(keyOf(aggregateType, aggregateId));
   }
 
-  /** Whether a condition can be judged by the events at hand. */
+  /** Whether a condition can be judged by the events at hand, and soon. */
   coversCondition({ after = 0n }: AppendCondition): boolean {
-    return this.isKnown && after >= this.#tailStart - 1n;
+    return this.isKnown && after >= this.#tailStart - 1n && this.head - after <= lookedThroughMax;
   }
 
   /** Forgets everything: another process has appended. Knows the new head at once when it is given. */
