@@ -97,9 +97,9 @@ export class MemoryEventStore implements EventStore {
     begin: () => { events: Iterable<RecordedEvent>; maxCount: number | undefined },
   ): AsyncGenerator<RecordedEvent, void, undefined> {
     this.#lifetime.throwIfClosed();
-    const { events, maxCount } = begin();
     const call = beginCall(options);
     try {
+      const { events, maxCount } = begin();
       let count = 0;
       for (const event of events) {
         yield copyOut(event);
@@ -120,14 +120,14 @@ export class MemoryEventStore implements EventStore {
   ): AsyncGenerator<SubscriptionMessage, void, undefined> {
     const { log, limits, heartbeatMs } = this.#setting;
     this.#lifetime.throwIfClosed();
-    validateSubscribe(request, limits);
-    const { query, after = 0n } = request;
     const call = beginCall(options);
     const abort = (): void => leaving.abort(call.signal?.reason);
     const { signal } = leaving;
     this.#lifetime.enter(leaving);
     call.signal?.addEventListener("abort", abort, { once: true });
     try {
+      validateSubscribe(request, limits);
+      const { query, after = 0n } = request;
       const source = followedMemoryLog(log, query);
       const messages = follow(source, { after: after === "head" ? log.head : after, heartbeatMs, signal });
       for await (const message of messages) {

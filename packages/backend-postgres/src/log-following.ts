@@ -17,6 +17,9 @@ import { retryRead } from "./retry-read.ts";
 import type { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
 
+/** After so long the table is looked at again, when PostgreSQL was away as it was to be read. */
+const hearAgainMs = 1_000;
+
 /** The following of one tenant's log, from its first subscriber to its last. The next first subscriber gets a new one. */
 export class LogFollowing {
   readonly #pages: LogPages;
@@ -50,13 +53,20 @@ export class LogFollowing {
     return this.#tail!.head;
   }
 
-  /** Where the log ends now: other processes may have appended what the tail has not heard of yet. */
-  async readHead(signal: AbortSignal | undefined): Promise<bigint> {
+  /**
+   * Where the log ends now, once it is followed up to there: other processes may have appended what the tail
+   * has not heard of yet. Who joins would else be told that it has caught up with less than what was
+   * acknowledged before.
+   */
+  async refreshed(signal: AbortSignal | undefined): Promise<bigint> {
     const head = await abortable(
       retryRead(() => this.#pages.readHead(), signal),
       signal,
     );
-    this.hear(head);
+    while (this.head < head && this.#failure === undefined) {
+      this.hear(head);
+      await this.waitBeyond(head - 1n, hearAgainMs, signal);
+    }
     return head;
   }
 

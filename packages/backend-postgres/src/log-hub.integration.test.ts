@@ -216,6 +216,19 @@ describe("hub", () => {
     expect(hub.isActive).toBe(false);
   });
 
+  it("lets nobody join behind what was committed before, though nobody told of it", async () => {
+    await using workbench = await Workbench.migrated();
+    const { hub, foreign } = hubOn(workbench);
+    const first = subscriber(hub);
+    await until(() => first.caughtUps.length === 1);
+    await foreign.append(anAppend());
+    const joined = await hub.join({ after: "head" }, undefined);
+    expect(joined.after).toBe(1n);
+    joined.leave();
+    await until(() => first.nonces.length === 1);
+    first.leave();
+  });
+
   it("lets a subscriber go while it joins, and while it reads", async () => {
     await using workbench = await Workbench.migrated();
     let held: (text: string) => boolean = isHeadRead;

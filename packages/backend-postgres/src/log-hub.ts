@@ -66,8 +66,8 @@ export class LogHub {
     let after: bigint;
     try {
       await abortable(following.started, signal);
-      if (from !== "head") after = from;
-      else after = isFirst ? following.head : await following.readHead(signal);
+      const head = isFirst ? following.head : await following.refreshed(signal);
+      after = from === "head" ? head : from;
     } catch (error) {
       this.#leave(following);
       throw error;

@@ -51,9 +51,9 @@ export class PostgresEventStore implements EventStore, EncodedEventStore {
 
   async append(request: AppendRequest, options?: CallOptions): Promise<AppendResult> {
     this.#lifetime.throwIfClosed();
-    const append = validateAppend(request, this.#setting.limits);
     const call = beginCall(options);
     try {
+      const append = validateAppend(request, this.#setting.limits);
       return await this.#setting.log().sequencer.append(append, appendFingerprint(append), call.signal);
     } finally {
       call.end();

@@ -71,7 +71,7 @@ export class RemoteEventStore implements EventStore {
       validate: () => validateReadStream(request, limits),
       open: calls.readStream.bind(calls, this.#tenantId),
       nonceOf: (event: RecordedEvent) => event.aggregateNonce,
-      dense: true,
+      isDense: () => true,
     };
     return resumingRead<ReadStreamRequest>(read, this.#resume, options);
   }
@@ -83,7 +83,7 @@ export class RemoteEventStore implements EventStore {
       validate: () => validateReadAll(request, limits),
       open: calls.readAll.bind(calls, this.#tenantId),
       nonceOf: (event: RecordedEvent) => event.globalNonce,
-      dense: request.query === undefined,
+      isDense: () => request.query === undefined,
     };
     return resumingRead<ReadAllRequest>(read, this.#resume, options);
   }

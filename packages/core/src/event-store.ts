@@ -56,7 +56,10 @@ export interface EventStoreBackend extends AsyncDisposable {
 }
 
 export interface CallOptions {
-  /** Ends the call when aborted; the call then rejects with the signal's reason. */
+  /**
+   * Ends the call when aborted; the call then rejects with the signal's reason. So does a call whose signal
+   * is aborted already, whatever its request is: nobody looks at that.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * Ends the call with `deadline-exceeded` after so many milliseconds, more than 0; no deadline when absent.

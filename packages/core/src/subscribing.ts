@@ -7,7 +7,7 @@ export interface SubscribeRequest {
   readonly query?: EventQuery | undefined;
   /**
    * Events after this global nonce, exclusive; 0 or absent for the whole log, `head` for what comes from now
-   * on.
+   * on: what was acknowledged before the subscription began is not part of it, whoever appended it.
    */
   readonly after?: bigint | "head" | undefined;
 }
@@ -19,5 +19,8 @@ export type SubscriptionMessage =
    * log.
    */
   | { readonly kind: "checkpoint"; readonly globalNonce: bigint }
-  /** Everything up to this nonce was delivered; what follows is live. Sent again after falling behind. */
+  /**
+   * Everything up to this nonce was delivered; what follows is live. Sent again after falling behind. The
+   * first one is not below what was acknowledged before the subscription began, whoever appended it.
+   */
   | { readonly kind: "caughtUp"; readonly globalNonce: bigint };

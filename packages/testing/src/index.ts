@@ -56,6 +56,29 @@ export {
   readsForwardsOnly,
   skipsAnEvent,
 } from "./faults/reading-faults.ts";
+// Generated commands, done with implementations and with a model of the contract side by side.
+export {
+  type EventStoreInLockstep,
+  eventStoreLockstep,
+  type EventStoreLockstepOptions,
+} from "./lockstep/event-store/event-store-lockstep.ts";
+export {
+  readModelStoreLockstep,
+  type ReadModelStoreLockstepOptions,
+} from "./lockstep/read-models/read-model-store-lockstep.ts";
+export {
+  snapshotStoreLockstep,
+  type SnapshotStoreLockstepOptions,
+} from "./lockstep/snapshots/snapshot-store-lockstep.ts";
+export {
+  type LeasesInLockstep,
+  leaseStoreLockstep,
+  type LeaseStoreLockstepOptions,
+  type TenantLeases,
+} from "./lockstep/leases/lease-store-lockstep.ts";
+export type { PortInLockstep } from "./lockstep/tenant-stores.ts";
+export { LockstepFailure } from "./lockstep/lockstep-failure.ts";
+export type { LockstepOptions, LockstepReport } from "./lockstep/lockstep-options.ts";
 // What generated tests are made of.
 export {
   arbitraryAggregateAppend,
@@ -69,7 +92,7 @@ export {
   arbitraryProposedEvent,
   arbitraryTime,
 } from "./arbitraries/events.ts";
-export { anyNames, arbitraryName, fewNames, type NameSource } from "./arbitraries/names.ts";
+export { anyNames, arbitraryName, fewNames, meetingNames, type NameSource } from "./arbitraries/names.ts";
 export {
   arbitraryEventQuery,
   arbitraryEventQueryItem,
@@ -84,6 +107,7 @@ export {
   arbitraryReadModelOrders,
   arbitraryScalar,
 } from "./arbitraries/read-models.ts";
+export { pagesOf } from "./contract/ports/read-models/pages-of.ts";
 export { collect, takeUntil } from "./builders/collect.ts";
 export {
   anAggregate,

@@ -1,19 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { memoryReadModels } from "@leftfold/backend-memory";
-import type {
-  DocumentWrite,
-  JsonObject,
-  ReadModelId,
-  ReadModelPage,
-  ReadModelQuery,
-  ReadModelStore,
-} from "@leftfold/core";
+import type { DocumentWrite, JsonObject, ReadModelId, ReadModelStore } from "@leftfold/core";
 import {
   arbitraryDocument,
   arbitraryName,
   arbitraryPath,
   arbitraryReadModelFilter,
   arbitraryReadModelOrders,
+  pagesOf,
 } from "@leftfold/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -57,22 +51,6 @@ async function replaceAll(
   ];
   const commit = { checkpoint: { name: "run", version: 1 }, from: checkpoint, to: ++checkpoint, writes };
   await Promise.all([memory.commit(commit), durable.commit(commit)]);
-}
-
-/** A query's pages, one after the other to the end, and back to the front. Cursors are part of them. */
-async function pagesOf(
-  store: ReadModelStore,
-  model: ReadModelId,
-  query: ReadModelQuery,
-): Promise<ReadModelPage[]> {
-  const pages = [await store.find(model, query)];
-  for (let after = pages[0]!.next; after !== undefined; after = pages.at(-1)!.next) {
-    pages.push(await store.find(model, { ...query, after }));
-  }
-  for (let before = pages.at(-1)!.previous; before !== undefined; before = pages.at(-1)!.previous) {
-    pages.push(await store.find(model, { ...query, before }));
-  }
-  return pages;
 }
 
 it.each([

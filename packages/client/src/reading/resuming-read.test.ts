@@ -21,7 +21,7 @@ function scripted(request: ReadSpan, ...scripts: Step<readonly RecordedEvent[]>[
   const lifetime = new Lifetime();
   const read = (options?: { signal?: AbortSignal }, validate = () => {}) =>
     resumingRead(
-      { request, validate, open: calls.open, nonceOf: (event) => event.globalNonce, dense: true },
+      { request, validate, open: calls.open, nonceOf: (event) => event.globalNonce, isDense: () => true },
       { lifetime, retry: retryPolicy(), clock },
       options,
     );

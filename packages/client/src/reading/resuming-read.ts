@@ -12,8 +12,8 @@ export interface Read<Request extends ReadSpan> {
   readonly validate: () => void;
   readonly open: (request: Request, init: CallInit) => AsyncIterable<readonly RecordedEvent[]>;
   readonly nonceOf: (event: RecordedEvent) => bigint;
-  /** Whether the nonces must come without holes. */
-  readonly dense: boolean;
+  /** Whether the nonces must come without holes; asked of a request that is valid. */
+  readonly isDense: () => boolean;
 }
 
 /**
@@ -31,7 +31,7 @@ export function resumingRead<Request extends ReadSpan>(
 }
 
 async function* readOn<Request extends ReadSpan>(
-  { request, validate, open, nonceOf, dense }: Read<Request>,
+  { request, validate, open, nonceOf, isDense }: Read<Request>,
   { lifetime, retry, clock }: ResumeSetting,
   options: CallOptions | undefined,
   leaving: AbortController,
@@ -41,7 +41,7 @@ async function* readOn<Request extends ReadSpan>(
   try {
     validate();
     const retries = new Retries(retry, clock);
-    const cursor = new ReadCursor(request, dense);
+    const cursor = new ReadCursor(request, isDense());
     for (let rest = cursor.rest; rest !== undefined; rest = cursor.rest) {
       const left = { ...request, ...rest };
       try {

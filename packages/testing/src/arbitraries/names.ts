@@ -75,8 +75,29 @@ export function fewNames(): NameSource {
     eventType: fc.constantFrom("Placed", "Paid", "placed", "Shipped", "{Paid}"),
     tag: fc.constantFrom("a", "b", "course:c1", "course:c2", "{a,b}", "A", "ä", '"a"'),
     idempotencyKey: fc.integer({ min: 1, max: 60 }).map((number) => `key ${number}`),
-    eventId: fc
-      .integer({ min: 1, max: 200 })
-      .map((number) => `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`),
+    eventId: fc.integer({ min: 1, max: 200 }).map((number) => idOf(number)),
+  };
+}
+
+/** A UUID of version 4. */
+function idOf(number: number): string {
+  return `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
+/**
+ * Few names, so that they meet, and among them those that are hard on encodings and comparisons; keys and ids
+ * that meet often.
+ */
+export function meetingNames(): NameSource {
+  const few = fewNames();
+  const now = (name: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+    fc.oneof({ weight: 6, arbitrary: name }, { weight: 1, arbitrary: fc.constantFrom(...hardNames) });
+  return {
+    aggregateType: now(few.aggregateType),
+    aggregateId: now(few.aggregateId),
+    eventType: now(few.eventType),
+    tag: now(few.tag),
+    idempotencyKey: now(fc.constantFrom("key 1", "key 2", "key 3")),
+    eventId: fc.integer({ min: 1, max: 20 }).map((number) => idOf(number)),
   };
 }

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue, ReadModelFilter, ReadModelOrder } from "@le
 import fc from "fast-check";
 
 /** Few names, so that paths, documents and filters meet; those of places in lists and of what objects inherit among them. */
-const fieldNames: readonly string[] = ["a", "b", "0", "o'\"\\", "constructor", "ä"];
+const fieldNames: readonly string[] = ["a", "b", "0", "o'\"\\", "constructor", "ä", "__proto__"];
 
 /** What is hard to keep apart, or to put in order. */
 const hardScalars: readonly (string | number | boolean)[] = [

@@ -43,16 +43,17 @@ export class ReferenceStore implements EventStore {
   }
 
   async append(request: AppendRequest, options?: CallOptions): Promise<AppendResult> {
-    this.#ending(options).throwIfAborted();
+    this.#admit(options);
     return this.#log.append(request);
   }
 
   async head(options?: CallOptions): Promise<bigint> {
-    this.#ending(options).throwIfAborted();
+    this.#admit(options);
     return this.#log.head;
   }
 
   async *readStream(request: ReadStreamRequest, options?: CallOptions): AsyncGenerator<RecordedEvent> {
+    const signal = this.#admit(options);
     validateReadStream(request, this.#settings.limits);
     const { aggregateType, aggregateId, direction, from, maxCount } = request;
     const stream = this.#log.events.filter(
@@ -60,10 +61,11 @@ export class ReferenceStore implements EventStore {
     );
     const within = ({ aggregateNonce }: RecordedEvent): boolean =>
       from === undefined || (direction === "backwards" ? aggregateNonce <= from : aggregateNonce >= from);
-    yield* this.#give(stream.filter(within), direction, maxCount, options);
+    yield* this.#give(stream.filter(within), direction, maxCount, signal);
   }
 
   async *readAll(request: ReadAllRequest = {}, options?: CallOptions): AsyncGenerator<RecordedEvent> {
+    const signal = this.#admit(options);
     validateReadAll(request, this.#settings.limits);
     const { query, direction, from, to, maxCount } = request;
     const [lowest, highest] = direction === "backwards" ? [to, from] : [from, to];
@@ -73,7 +75,7 @@ export class ReferenceStore implements EventStore {
         (highest === undefined || event.globalNonce <= highest) &&
         (query === undefined || matches(query, event)),
     );
-    yield* this.#give(found, direction, maxCount, options);
+    yield* this.#give(found, direction, maxCount, signal);
   }
 
   subscribe(request: SubscribeRequest = {}, options?: CallOptions): AsyncIterable<SubscriptionMessage> {
@@ -90,8 +92,8 @@ export class ReferenceStore implements EventStore {
     options: CallOptions | undefined,
     leaving: AbortSignal,
   ): AsyncGenerator<SubscriptionMessage, void, undefined> {
+    const signal = AbortSignal.any([this.#admit(options), leaving]);
     validateSubscribe(request, this.#settings.limits);
-    const signal = AbortSignal.any([this.#ending(options), leaving]);
     const after = request.after === "head" ? this.#log.head : (request.after ?? 0n);
     const followed = follow(
       {
@@ -124,9 +126,8 @@ export class ReferenceStore implements EventStore {
     events: readonly RecordedEvent[],
     direction: "forwards" | "backwards" = "forwards",
     maxCount = Number.POSITIVE_INFINITY,
-    options: CallOptions | undefined,
+    signal: AbortSignal,
   ): AsyncGenerator<RecordedEvent> {
-    const signal = this.#ending(options);
     const ordered = direction === "backwards" ? events.toReversed() : events;
     for (const event of ordered.slice(0, maxCount)) {
       signal.throwIfAborted();
@@ -135,9 +136,15 @@ export class ReferenceStore implements EventStore {
     signal.throwIfAborted();
   }
 
-  /** What ends a call: the caller, its deadline, or the store's end. */
-  #ending(options: CallOptions | undefined): AbortSignal {
+  /**
+   * What ends a call: the caller, its deadline, or the store's end.
+   *
+   * @throws the reason when one of them has ended it already.
+   */
+  #admit(options: CallOptions | undefined): AbortSignal {
     const signals = [beginCall(options).signal, this.#closed.signal, this.#settings.closing];
-    return AbortSignal.any(signals.filter((signal) => signal !== undefined));
+    const signal = AbortSignal.any(signals.filter((ending) => ending !== undefined));
+    signal.throwIfAborted();
+    return signal;
   }
 }

@@ -1,10 +1,4 @@
-import {
-  type AppendRequest,
-  type AppendResult,
-  defaultLimits,
-  EventStoreError,
-  type RecordedEvent,
-} from "@leftfold/core";
+import { type AppendRequest, defaultLimits } from "@leftfold/core";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { arbitraryAppendRequest } from "../../arbitraries/appends.ts";
@@ -12,6 +6,8 @@ import { anyNames, fewNames, type NameSource } from "../../arbitraries/names.ts"
 import { ReferenceLog } from "../../reference/reference-log.ts";
 import { type ContractArea, contractArea } from "../contract-area.ts";
 import type { ContractContext } from "../contract-context.ts";
+import { eventEssence } from "../event-essence.ts";
+import { outcomeOf } from "../outcome.ts";
 import { wholeLog } from "../shorthand.ts";
 
 const appends = 200;
@@ -38,29 +34,7 @@ async function agreeWithReference(context: ContractContext, names: NameSource): 
     const expected = await outcomeOf(async () => reference.append(request));
     expect(await outcomeOf(() => store.append(request)), show(request)).toEqual(expected);
   }
-  expect((await wholeLog(store)).map(essence)).toEqual(reference.events.map(essence));
-}
-
-/** An append's result, or what its error says. */
-async function outcomeOf(append: () => Promise<AppendResult>): Promise<unknown> {
-  try {
-    return await append();
-  } catch (error) {
-    if (!(error instanceof EventStoreError)) throw error;
-    // The class's own fields: violations, event ids, the key.
-    return { class: error.constructor.name, code: error.code, fields: { ...error } };
-  }
-}
-
-/** What has to be the same in every store: times and the ids that it assigns are not. */
-function essence(event: RecordedEvent): unknown {
-  const { recordedAt, occurredAt, eventId, ...others } = event;
-  const assigned = eventId[14] === "7";
-  return {
-    ...others,
-    eventId: assigned ? "assigned" : eventId,
-    occurredAt: occurredAt.getTime() === recordedAt.getTime() ? "at recording" : occurredAt,
-  };
+  expect((await wholeLog(store)).map(eventEssence)).toEqual(reference.events.map(eventEssence));
 }
 
 function show(request: AppendRequest): string {

@@ -58,6 +58,23 @@ export const cancellation: ContractArea = contractArea("cancellation and deadlin
     });
   }
 
+  test("looks at no request whose signal is aborted before, however ill-formed it is", async ({ store }) => {
+    const reason = new Error("enough");
+    const options = { signal: AbortSignal.abort(reason) };
+    // What callers without a compiler may send.
+    const nothing = null as never;
+    for (const call of [
+      () => store.append({ appends: [] }, options),
+      () => store.append(nothing, options),
+      () => collect(store.readStream({ aggregateType: "", aggregateId: "" }, options)),
+      () => collect(store.readAll({ maxCount: 0 }, options)),
+      () => collect(store.readAll(nothing, options)),
+      () => collect(store.subscribe({ after: -1n }, options)),
+    ]) {
+      expect(await failure(call)).toBe(reason);
+    }
+  });
+
   test("ends a waiting subscription with the signal's reason, and for good", async ({ store }) => {
     const controller = new AbortController();
     const reason = new Error("enough");

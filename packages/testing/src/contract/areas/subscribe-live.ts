@@ -22,6 +22,25 @@ export const subscribeLive: ContractArea = contractArea("subscribe: live", (test
     for (const follower of followers) expect(follower.events).toEqual(await wholeLog(stores[0]!));
   });
 
+  test("has caught up only with all that was acknowledged before it began, through whichever backend", async ({
+    stores,
+    follow,
+  }) => {
+    const query = { anyOf: [{ eventTypes: ["Rare"] }] };
+    const [first, last] = [stores[0]!, stores.at(-1)!];
+    // Where others follow already, the store has an idea of the head that may be old.
+    await follow({}, last).until("caughtUp");
+    for (let i = 0; i < 30; i++) {
+      const { lastGlobalNonce } = await seed(first, 1);
+      for (const request of [{ query }, { query, after: lastGlobalNonce - 1n }, { after: "head" } as const]) {
+        const follower = follow(request, last);
+        expect((await follower.until("caughtUp")).globalNonce).toBe(lastGlobalNonce);
+        expect(follower.events).toEqual([]);
+        await follower.stop();
+      }
+    }
+  });
+
   test("sends a checkpoint while nothing happens, and again, and again after more events", async ({
     store,
     follow,

@@ -32,9 +32,18 @@ export async function takeAndLetEnd(
   owner: string,
 ): Promise<Lease> {
   const lease = await given(store.acquire({ name, owner, durationMs: shortMs }));
-  await letPass?.(shortMs);
+  await letEnd({ store, letPass }, name, shortMs);
+  return lease;
+}
+
+/** Waits until a lease has ended that was given for so long. */
+export async function letEnd(
+  { store, letPass }: Pick<LeaseStores, "store" | "letPass">,
+  name: string,
+  durationMs: number,
+): Promise<void> {
+  await letPass?.(durationMs);
   while ((await store.list(name)).some((held) => held.name === name)) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return lease;
 }
