@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { type FollowedLog, type FollowedPage, type FollowMessage, follow } from "./follow.ts";
+import {
+  type FollowedLog,
+  type FollowedPage,
+  type FollowMessage,
+  follow,
+  liveCheckpointMs,
+} from "./follow.ts";
 
 /**
  * What a scripted log does next: it has a page after the position, or nothing; or a wait ends, with or
@@ -90,6 +96,34 @@ test("a checkpoint tells of events that do not match, with or without a batch be
     batch("151-200"),
     caughtUp(200n),
   ]);
+});
+
+test("live events that do not match are settled at once, and then together with those that follow at once", async () => {
+  const log = new ScriptedLog([
+    { after: 0n, nothing: true },
+    { wait: 0n },
+    { after: 0n, scannedTo: 1n, live: true },
+    { after: 1n, scannedTo: 2n, live: true },
+    { after: 2n, batch: "3", lastDelivered: 3n, scannedTo: 4n, live: true },
+    { after: 4n, nothing: true },
+    { wait: 4n },
+    { after: 4n, nothing: true },
+    { wait: 4n },
+    { after: 4n, batch: "5", scannedTo: 5n, live: true },
+    { after: 5n, nothing: true },
+    { wait: 5n },
+  ]);
+  const messages: FollowMessage<string>[] = [];
+  const following = follow(log, { after: 0n, heartbeatMs: 60_000, signal: undefined });
+  await expect(
+    (async () => {
+      for await (const message of following) messages.push(message);
+    })(),
+  ).rejects.toThrow("the script is over");
+  expect(messages).toEqual([caughtUp(0n), checkpoint(1n), batch("3"), checkpoint(4n), batch("5")]);
+  const [idle, owing, told, delivered] = log.timeouts;
+  expect([idle, told, delivered]).toEqual([60_000, 60_000, 60_000]);
+  expect(owing).toBeLessThanOrEqual(liveCheckpointMs);
 });
 
 test("a wait without news gives a heartbeat, each time", async () => {

@@ -25,11 +25,18 @@ export type FollowMessage<Batch> =
   | { readonly kind: "caughtUp"; readonly globalNonce: bigint };
 
 /**
+ * Live events that a subscriber does not want are settled so often at most. Where appends come fast, telling each subscriber of
+ * each would cost as much as delivering them.
+ */
+export const liveCheckpointMs = 100;
+
+/**
  * Follows a log from a position on: the one loop behind every subscription.
  *
  * 1. Pages are read one after another, each from where the last one ended: nothing is skipped and nothing
  * comes twice.
- * 2. A page that ends in events that do not match is followed by a checkpoint.
+ * 2. A page that ends in events that do not match is followed by a checkpoint: at once when it comes from storage, and within
+ * {@link liveCheckpointMs} after the last one when it is live.
  * 3. When nothing lies after the position, `caughtUp` is said, once until a page comes from storage again.
  * 4. Then it waits. A wait without news for `heartbeatMs` gives a checkpoint.
  *
@@ -43,25 +50,36 @@ export async function* follow<Batch>(
   let position = options.after;
   let caughtUp = false;
   let waited = false;
+  /** Up to where the consumer knows that all is settled. */
+  let told = position;
+  let nextCheckpointMs = 0;
   for (;;) {
     signal?.throwIfAborted();
     const page = await log.readAfter(position, signal);
-    if (page.scannedTo > position) {
+    const isNews = page.scannedTo > position;
+    if (isNews) {
       if (!page.live) caughtUp = false;
       position = page.scannedTo;
       waited = false;
-      if (page.batch !== undefined) yield { kind: "batch", batch: page.batch };
-      if (page.batch === undefined || page.lastDelivered < position)
-        yield { kind: "checkpoint", globalNonce: position };
-      continue;
-    }
-    if (!caughtUp) {
+      if (page.batch !== undefined) {
+        told = page.lastDelivered;
+        yield { kind: "batch", batch: page.batch };
+      }
+    } else if (!caughtUp) {
       caughtUp = true;
+      waited = false;
+      told = position;
       yield { kind: "caughtUp", globalNonce: position };
-    } else if (waited) {
+    }
+    const isDue = (isNews && !page.live) || performance.now() >= nextCheckpointMs;
+    if (waited || (told < position && isDue)) {
+      told = position;
+      nextCheckpointMs = performance.now() + liveCheckpointMs;
       yield { kind: "checkpoint", globalNonce: position };
     }
-    await log.waitBeyond(position, heartbeatMs, signal);
+    if (isNews) continue;
+    const untilDueMs = Math.max(1, nextCheckpointMs - performance.now());
+    await log.waitBeyond(position, told < position ? Math.min(untilDueMs, heartbeatMs) : heartbeatMs, signal);
     waited = true;
   }
 }
