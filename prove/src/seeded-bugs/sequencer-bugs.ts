@@ -2,6 +2,7 @@ import type { SeededBug } from "./seeded-bug.ts";
 
 const sequencer = "packages/backend-postgres/src/sequencer.ts";
 const loadFacts = "packages/backend-postgres/src/load-facts.ts";
+const logStorage = "packages/backend-postgres/src/postgres-log-storage.ts";
 const decideBatch = "packages/backend-postgres/src/decide-batch.ts";
 const knownLog = "packages/backend-postgres/src/known-log.ts";
 
@@ -30,19 +31,23 @@ export const sequencerBugs: readonly SeededBug[] = [
     edits: [
       {
         file: sequencer,
-        find: `      const head = await lockHead(tx, schema, tenantId);
-      const isQuiet = this.#log.isKnown && isSameHead(head, this.#log.knownHead);
+        find: `      const isQuiet = this.#log.isKnown && isSameHead(head, this.#log.knownHead);
       this.#lockedBatchesLeft = isQuiet ? this.#lockedBatchesLeft - 1 : quietBatches;
       if (!isQuiet) this.#log.reset(head);
       // Something has to be loaded anyway, and an assumption that is wrong would cost the whole transaction.
       for (const pending of taken) pending.verify = true;
-      await this.#learn(tx, taken);`,
+      await this.#learn(log, taken);`,
         replace: `      const before = this.#log.isKnown ? this.#log.knownHead : undefined;
       this.#log.reset();
       for (const pending of taken) pending.verify = true;
-      await this.#learn(tx, taken);
+      await this.#learn(log, taken);
       const isQuiet = before !== undefined && isSameHead(before, this.#log.knownHead);
       this.#lockedBatchesLeft = isQuiet ? this.#lockedBatchesLeft - 1 : quietBatches;`,
+      },
+      {
+        file: logStorage,
+        find: "work(access(tx), await lockHead(tx, schema, tenantId))",
+        replace: 'work(access(tx), { nonce: 0n, stamp: "", recordedAtMs: 0 })',
       },
       {
         file: loadFacts,
@@ -101,14 +106,13 @@ export const sequencerBugs: readonly SeededBug[] = [
     edits: [
       {
         file: knownLog,
-        find: `    this.#head = head;
-    this.#aggregateNonces.clear();
+        find: `    this.#aggregateNonces.clear();
     this.#keyUses.clear();
     this.#foreignUses.clear();
     this.#eventIds.clear();
     this.#loadedMatches.clear();
     this.#tail = [];`,
-        replace: "    this.#head = head;\n    this.#tail = [];",
+        replace: "    this.#tail = [];",
       },
     ],
   },
