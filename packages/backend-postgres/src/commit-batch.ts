@@ -67,8 +67,15 @@ export async function commitBatch(
   commit: BatchCommit,
 ): Promise<boolean> {
   const { text, parameters } = commitStatement(schema, commit);
-  const result = await sql.unsafe(text, parameters, { prepare: true });
-  return result.length === 1;
+  const query = sql.unsafe(text, parameters, { prepare: true });
+  try {
+    return (await query).length === 1;
+  } finally {
+    // The driver leaves them with the query, and a query outlives its answer: until the next full collection, since older
+    // garbage refers to it. The collections in between would copy the text of every second batch, and stop the process for as
+    // long: measured at 64 writers, 2.5 ms (6.4 ms one time in ten), ten times a second, in place of 1.2 ms (1.9 ms).
+    Object.assign(query, { args: [], parameters: [] });
+  }
 }
 
 /** The statement behind {@link commitBatch}. Its text depends only on which kinds of rows there are, so that it is prepared once. */
