@@ -49,7 +49,8 @@ export interface AppendCoalescerSetting<Message> {
 export class AppendCoalescer<Message> {
   readonly #setting: AppendCoalescerSetting<Message>;
   readonly #queue: AppendQueue<Message>;
-  readonly #calls = new Set<AppendCall<Message>>();
+  /** A new list each time: see the queue for what a set would do. */
+  #calls: readonly AppendCall<Message>[] = [];
   readonly #closing = new AbortController();
   readonly #putOff = new Set<PendingAppend<Message>>();
   #flushing = false;
@@ -83,7 +84,7 @@ export class AppendCoalescer<Message> {
 
   /** Rejects every append of an owner, or of all when none is named. */
   abandon(reason: unknown, owner?: object): void {
-    const inFlight = [...this.#calls].flatMap((call) => call.appends);
+    const inFlight = this.#calls.flatMap((call) => call.appends);
     for (const append of [...this.#queue, ...this.#putOff, ...inFlight]) {
       if (owner === undefined || append.owner === owner) append.abandon(reason);
     }
@@ -106,7 +107,7 @@ export class AppendCoalescer<Message> {
     while (
       !this.#resting &&
       this.#queue.size > 0 &&
-      this.#calls.size < this.#setting.options.callsInFlightMax
+      this.#calls.length < this.#setting.options.callsInFlightMax
     ) {
       void this.#send(new AppendCall(this.#queue.take(Math.min(this.#callSizeMax, this.#fairShare()))));
     }
@@ -124,7 +125,7 @@ export class AppendCoalescer<Message> {
 
   async #send(call: AppendCall<Message>): Promise<void> {
     const { send, options, retry, clock } = this.#setting;
-    this.#calls.add(call);
+    this.#calls = [...this.#calls, call];
     try {
       const timeoutMs = call.timeoutMs(retry.attemptTimeoutMs, clock.now());
       const outcomes = await send(call.messages, { signal: call.signal, timeoutMs });
@@ -134,7 +135,7 @@ export class AppendCoalescer<Message> {
     } catch (reason) {
       this.#callFailed(call, callError(reason));
     } finally {
-      this.#calls.delete(call);
+      this.#calls = this.#calls.filter((other) => other !== call);
       if (this.#queue.size > 0) this.#flushSoon();
     }
   }

@@ -5,15 +5,23 @@ import type { PendingAppend } from "./pending-append.ts";
 /** What a full queue asks its caller to wait: about as long as it takes to send what waits. */
 const fullRetryDelayMs = 100;
 
+/** So many places of appends that were taken out may be there before the others are moved together. */
+const emptyPlacesMax = 1024;
+
 /**
  * The appends that wait to be sent, in order of arrival; those that were sent before come first. An append
- * can be taken out at any place, without a trace.
+ * can be taken out at any place.
+ *
+ * Lists, and no sets, which would let go of an element at once: a set that grows and shrinks goes from table to table, and each
+ * refers to the next one. To a collector that has kept one of them they keep alive all that ever waited, until a full
+ * collection: measured at 64 writers, pauses of 4 ms, and one in ten of 20 ms.
  */
 export class AppendQueue<Message> {
   readonly #options: AppendOptions;
-  // Sets keep the order of insertion, and let go of any element at once.
-  #again = new Set<PendingAppend<Message>>();
-  readonly #fresh = new Set<PendingAppend<Message>>();
+  #waiting: PendingAppend<Message>[] = [];
+  /** Where the first of them is; before it everything was taken. */
+  #next = 0;
+  #size = 0;
   #byteCount = 0;
   #arrived = 0;
 
@@ -22,7 +30,7 @@ export class AppendQueue<Message> {
   }
 
   get size(): number {
-    return this.#again.size + this.#fresh.size;
+    return this.#size;
   }
 
   /** @throws `resource-exhausted` when an append of so many bytes has no place. */
@@ -38,8 +46,8 @@ export class AppendQueue<Message> {
 
   add(append: PendingAppend<Message>): void {
     append.place = this.#arrived++;
-    this.#fresh.add(append);
-    this.#byteCount += append.wire.byteCount;
+    this.#enter(append);
+    this.#waiting.push(append);
   }
 
   /**
@@ -47,12 +55,16 @@ export class AppendQueue<Message> {
    * apply.
    */
   putBack(appends: readonly PendingAppend<Message>[]): void {
-    for (const { wire } of appends) this.#byteCount += wire.byteCount;
-    this.#again = new Set([...this.#again, ...appends].sort((one, other) => one.place - other.place));
+    const waiting = [...appends, ...this];
+    for (const append of appends) this.#enter(append);
+    this.#waiting = waiting.sort((one, other) => one.place - other.place);
+    this.#next = 0;
   }
 
   remove(append: PendingAppend<Message>): void {
-    if (this.#fresh.delete(append) || this.#again.delete(append)) this.#byteCount -= append.wire.byteCount;
+    if (!append.isWaiting) return;
+    this.#leave(append);
+    if (this.#waiting.length - this.#size > emptyPlacesMax + this.#size) this.#moveTogether();
   }
 
   /**
@@ -63,18 +75,41 @@ export class AppendQueue<Message> {
     const countMax = Math.min(max, this.#options.appendsPerCallMax);
     const taken: PendingAppend<Message>[] = [];
     let byteCount = 0;
-    for (const append of this) {
-      byteCount += append.wire.byteCount;
-      if (taken.length > 0 && byteCount > this.#options.bytesPerCallMax) break;
-      taken.push(append);
-      if (taken.length >= countMax) break;
+    while (taken.length < countMax && this.#next < this.#waiting.length) {
+      const append = this.#waiting[this.#next]!;
+      if (append.isWaiting) {
+        byteCount += append.wire.byteCount;
+        if (taken.length > 0 && byteCount > this.#options.bytesPerCallMax) break;
+        taken.push(append);
+        this.#leave(append);
+      }
+      this.#next++;
     }
-    for (const append of taken) this.remove(append);
+    if (this.#next === this.#waiting.length || this.#next > emptyPlacesMax) this.#moveTogether();
     return taken;
   }
 
   *[Symbol.iterator](): Generator<PendingAppend<Message>, void, undefined> {
-    yield* this.#again;
-    yield* this.#fresh;
+    for (let i = this.#next; i < this.#waiting.length; i++) {
+      const append = this.#waiting[i]!;
+      if (append.isWaiting) yield append;
+    }
+  }
+
+  #enter(append: PendingAppend<Message>): void {
+    append.isWaiting = true;
+    this.#size++;
+    this.#byteCount += append.wire.byteCount;
+  }
+
+  #leave(append: PendingAppend<Message>): void {
+    append.isWaiting = false;
+    this.#size--;
+    this.#byteCount -= append.wire.byteCount;
+  }
+
+  #moveTogether(): void {
+    this.#waiting = [...this];
+    this.#next = 0;
   }
 }

@@ -36,6 +36,8 @@ export class PendingAppend<Message> {
   readonly endsAtMs: number | undefined;
   /** Its place in the order of arrival. */
   place = 0;
+  /** Whether the queue has it. */
+  isWaiting = false;
   /** How often it was sent. */
   attempts = 0;
   /** When the store first answered that it should be repeated; undefined as long as it has not. */
