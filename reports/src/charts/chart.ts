@@ -19,8 +19,9 @@ export const colors: readonly string[] = [
   "#10b981",
   "#ef4444",
   "#8b5cf6",
-  "#14b8a6",
+  "#06b6d4",
   "#a3a3a3",
+  "#b45309",
 ];
 
 /** Counts the axes' labels into the room that a grid takes. */

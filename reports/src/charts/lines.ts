@@ -21,7 +21,7 @@ export function linesSvg({ title, xName, yName, xs, lines, logarithmic = false }
     {
       title: { text: title, textStyle: { color: ink, fontSize: 14 }, left: 0 },
       legend: { top: 30, left: 0, textStyle: { color: ink } },
-      grid: { left: 8, right: 70, top: 92, bottom: 16, ...labelsInside },
+      grid: { left: 8, right: 100, top: 92, bottom: 16, ...labelsInside },
       xAxis: {
         type: "category",
         name: xName,
