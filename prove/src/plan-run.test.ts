@@ -11,21 +11,21 @@ function aFault(name: string, fields: Partial<Fault> = {}): Fault {
   return { name, summary: name, applies: () => true, inject, ...fields };
 }
 
+/** A plan without the functions that it may have, which are others each time. */
+function planned(seed: number, faults: readonly Fault[]): string {
+  return JSON.stringify(planRun(seed, faults));
+}
+
 describe("the plan of a run", () => {
   test("is the same for the same seed", () => {
-    for (const seed of seeds) expect(planRun(seed, allFaults)).toEqual(planRun(seed, allFaults));
-    expect(planRun(1, allFaults)).not.toEqual(planRun(2, allFaults));
+    for (const seed of seeds) expect(planned(seed, allFaults)).toBe(planned(seed, allFaults));
+    expect(planned(1, allFaults)).not.toBe(planned(2, allFaults));
   });
 
   test("is the same from only the faults that it has", () => {
     for (const seed of seeds) {
-      const plan = planRun(seed, allFaults);
-      expect(
-        planRun(
-          seed,
-          plan.strikes.map(({ fault }) => fault),
-        ),
-      ).toEqual(plan);
+      const faults = planRun(seed, allFaults).strikes.map(({ fault }) => fault);
+      expect(planned(seed, faults)).toBe(planned(seed, allFaults));
     }
   });
 

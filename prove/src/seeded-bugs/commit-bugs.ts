@@ -38,7 +38,7 @@ export const commitBugs: readonly SeededBug[] = [
       {
         file: commitBatch,
         find: `  const { text, parameters } = commitStatement(schema, commit);
-  const result`,
+  const query`,
         replace: `  const { tenantId, known, next } = commit;
   const drawn = await sql.unsafe(
     \`update \${schema}.tenants set head = $4::bigint, stamp = $5::uuid, recorded_at = $6::timestamptz \` +
@@ -55,7 +55,7 @@ export const commitBugs: readonly SeededBug[] = [
   );
   if (drawn.length === 0) return false;
   const { text, parameters } = commitStatement(schema, commit);
-  const result`,
+  const query`,
       },
       {
         file: commitBatch,
@@ -72,8 +72,8 @@ export const commitBugs: readonly SeededBug[] = [
     edits: [
       {
         file: commitBatch,
-        find: `  return result.length === 1;`,
-        replace: `  if (result.length === 0) return false;
+        find: `    return (await query).length === 1;`,
+        replace: `  if ((await query).length === 0) return false;
   if (rows.tags.length === 0 && rows.keys.length === 0) return true;
   const second = [tenantId];
   const add = (value: string): string => \`$\${second.push(value)}\`;
@@ -86,10 +86,10 @@ export const commitBugs: readonly SeededBug[] = [
       {
         file: commitBatch,
         find: `  const { text, parameters } = commitStatement(schema, commit);
-  const result`,
+  const query`,
         replace: `  const { tenantId, rows } = commit;
   const { text, parameters } = commitStatement(schema, commit);
-  const result`,
+  const query`,
       },
       {
         file: commitBatch,
@@ -109,7 +109,7 @@ export const commitBugs: readonly SeededBug[] = [
       {
         file: commitBatch,
         find: `  const { text, parameters } = commitStatement(schema, commit);
-  const result`,
+  const query`,
         replace: `  const { known, next, rows } = commit;
   const half = rows.eventIds.length >> 1;
   if (half > 0) {
@@ -132,7 +132,7 @@ export const commitBugs: readonly SeededBug[] = [
     commit = { ...commit, known: middle, rows: cut(half) };
   }
   const { text, parameters } = commitStatement(schema, commit);
-  const result`,
+  const query`,
       },
     ],
   },
