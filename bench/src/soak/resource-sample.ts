@@ -35,8 +35,8 @@ export function sampleResources(): ResourceSample {
 }
 
 /** How many objects of a class there are. Node's types know neither classes here nor the answer. */
-function countOf(constructor: unknown): number {
-  return Number(queryObjects(constructor as never, { format: "count" }));
+function countOf(kind: unknown): number {
+  return Number(queryObjects(kind as never, { format: "count" }));
 }
 
 /** Zero where there is no `/proc`. */
