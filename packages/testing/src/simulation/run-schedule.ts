@@ -1,4 +1,5 @@
 import type { Choices } from "./choices.ts";
+import { quiescence } from "./quiescence.ts";
 import { Simulation, type Step } from "./simulation.ts";
 import type { TakenTime } from "./take-over-time.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -49,7 +50,7 @@ export async function runSchedule(
     return { failure: { kind, error }, choices: simulation.made, steps: simulation.steps };
   };
   for (let steps = 0; ; steps++) {
-    await quiescence(time);
+    await atRest(time);
     if (simulation.failure !== undefined) return end("broken", simulation.failure.error);
     if (isOver) return { failure: undefined, choices: simulation.made, steps: simulation.steps };
     if (steps >= bounds.stepsMax) return end("endless", new Error(`It is not over after ${steps} steps.`));
@@ -57,14 +58,10 @@ export async function runSchedule(
   }
 }
 
-// The real one: time may be taken over when it is used.
-const { setImmediate } = globalThis;
-
-/** Everything that can run has run, and waits for a turn or for time to pass. */
-async function quiescence(time: VirtualTime): Promise<void> {
+/** Everything has run, what was to run immediately too, and waits for a turn or for time to pass. */
+async function atRest(time: VirtualTime): Promise<void> {
   for (;;) {
-    // Node empties the queues of promises and of `process.nextTick` before it gets here.
-    await new Promise((resolve) => setImmediate(resolve));
+    await quiescence();
     const immediates = time.takeImmediates();
     if (immediates.length === 0) return;
     for (const run of immediates) run();
