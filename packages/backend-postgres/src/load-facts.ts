@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from "postgres";
 import { plainArray, textArray } from "./array-literal.ts";
 import { matchingNonces } from "./query-sql.ts";
 import { literals, Parameters, type StatementValues } from "./statement-values.ts";
+import { isTagged, taggedMatches, type WantedMatch } from "./tagged-conditions.ts";
 
 /** What a decision needs that is not known yet. */
 export interface WantedFacts {
@@ -64,25 +65,37 @@ export async function loadFacts(
   wanted: WantedFacts,
 ): Promise<LoadedFacts> {
   const rows: FactRow[] = [];
-  // Only the conditions' SQL varies without bound; everything else is worth preparing.
-  const prepare = wanted.conditions.length === 0;
-  let place = 0;
+  const matches = wanted.conditions.map((condition, place) => ({
+    condition,
+    place,
+    from: fromOf(condition),
+  }));
+  const tagged = matches.filter(({ condition }) => isTagged(condition));
+  const others = matches.filter(({ condition }) => !isTagged(condition));
+  // Only their SQL varies without bound; everything else is worth preparing.
+  const prepare = others.length === 0;
+  let next = 0;
   do {
     const parameters = new Parameters();
     // Values in the text, so that a plan fits them: one with places for them is made for any.
     const values = prepare ? parameters : literals;
     const tenant = values.add(wanted.tenantId);
-    const parts = place === 0 ? factParts(schema, wanted, tenant, values) : [noFacts];
-    let items = 0;
-    for (; place < wanted.conditions.length; place++) {
-      const condition = wanted.conditions[place]!;
-      if (items >= itemsMax) break;
-      parts.push(matchPart(schema, condition, place, tenant, values));
-      items += condition.failIfMatches.anyOf.length;
+    const parts = [noFacts];
+    if (next === 0) {
+      parts.push(...factParts(schema, wanted, tenant, values));
+      if (tagged.length > 0) parts.push(taggedMatches(schema, tagged, tenant, values));
+    }
+    for (let items = 0; next < others.length && items < itemsMax; next++) {
+      parts.push(matchPart(schema, others[next]!, tenant, values));
+      items += others[next]!.condition.failIfMatches.anyOf.length;
     }
     rows.push(...(await sql.unsafe<FactRow[]>(parts.join(" union all "), parameters.list, { prepare })));
-  } while (place < wanted.conditions.length);
+  } while (next < others.length);
   return readFacts(wanted, rows);
+}
+
+function fromOf({ after = 0n }: AppendCondition): bigint {
+  return after < nonceMax ? after + 1n : nonceMax;
 }
 
 /** Names and types the columns. */
@@ -90,7 +103,7 @@ const noFacts =
   "select null::text as kind, 0::bigint as place, null::text as a, null::text as b, null::text as c where false";
 
 function factParts(schema: string, wanted: WantedFacts, tenant: string, values: StatementValues): string[] {
-  const parts = [noFacts];
+  const parts: string[] = [];
   if (wanted.head) {
     parts.push(
       "select 'head', 0, head::text, stamp::text, (extract(epoch from recorded_at) * 1000)::bigint::text " +
@@ -124,14 +137,19 @@ function factParts(schema: string, wanted: WantedFacts, tenant: string, values: 
 
 function matchPart(
   schema: string,
-  { failIfMatches, after = 0n }: AppendCondition,
-  place: number,
+  { condition, place, from }: WantedMatch,
   tenant: string,
   values: StatementValues,
 ): string {
-  const from = `${values.add(after < nonceMax ? after + 1n : nonceMax)}::bigint`;
-  const range = { schema, tenant, from, to: nonceMax.toString(), order: "asc", limit: "1" } as const;
-  const nonces = matchingNonces(failIfMatches, range, values);
+  const range = {
+    schema,
+    tenant,
+    from: `${values.add(from)}::bigint`,
+    to: nonceMax.toString(),
+    order: "asc",
+    limit: "1",
+  } as const;
+  const nonces = matchingNonces(condition.failIfMatches, range, values);
   return `select 'match', ${place}, m.global_nonce::text, null, null from (${nonces}) m`;
 }
 
@@ -156,11 +174,15 @@ function readFacts(wanted: WantedFacts, rows: readonly FactRow[]): LoadedFacts {
         eventIds.add(a!);
         break;
       case "match":
-        matches[Number(place)] = BigInt(a!);
+        if (a !== null) matches[Number(place)] = earlier(matches[Number(place)], BigInt(a));
         break;
     }
   }
   return { ...(head && { head }), aggregateNonces, keyUses, eventIds, matches };
+}
+
+function earlier(one: bigint | undefined, other: bigint): bigint {
+  return one === undefined || other < one ? other : one;
 }
 
 function readKeyUse(fingerprint: string, nonces: string): StoredKeyUse {
