@@ -15,9 +15,14 @@ const setting = "plan_cache_mode";
 /** What a pooler says to a setting that it does not pass on: an error's severity, code and message. */
 const refusal = ["SFATAL", "C08P01", `Munsupported startup parameter: ${setting}`, ""].join("\0");
 
-/** An append of one event, whatever was before. */
+/** An append of one event with a tag, whatever was before. */
 function append(aggregateId: string): AppendRequest {
-  const event = { eventType: "Happened", contentType: "text/plain", payload: new Uint8Array() };
+  const event = {
+    eventType: "Happened",
+    contentType: "text/plain",
+    payload: new Uint8Array(),
+    tags: [aggregateId],
+  };
   return { appends: [{ aggregateType: "Account", aggregateId, expected: any, events: [event] }] };
 }
 
@@ -88,7 +93,7 @@ test("looks facts up by their indexes with a plan that was made while the tables
   const backend = await workbench.backend();
   const many = Array.from({ length: 20 }, newEventId);
   for (const idempotencyKey of many) await backend.tenant("t").append({ ...append("a"), idempotencyKey });
-  for (const table of ["events", "idempotency"])
+  for (const table of ["events", "event_tags", "idempotency"])
     await workbench.sql.unsafe(`vacuum analyze ${workbench.schema}.${table}`);
   const lane = connect({ url: databaseUrl, plansOnce: true }, 1);
   const scans = await lane.begin(async (tx) => {
@@ -98,11 +103,11 @@ test("looks facts up by their indexes with a plan that was made while the tables
       aggregates: many.map((aggregateId) => ({ aggregateType: "Account", aggregateId })),
       keys: many,
       eventIds: many,
-      conditions: [],
+      conditions: many.map((tag) => ({ failIfMatches: { anyOf: [{ tags: [tag, "a"] }] } })),
     });
     return await tx`
       select relname, seq_scan from pg_stat_xact_user_tables
-      where schemaname = ${workbench.schemaName} and relname in ('events', 'idempotency') and seq_scan > 0`;
+      where schemaname = ${workbench.schemaName} and relname in ('events', 'event_tags', 'idempotency') and seq_scan > 0`;
   });
   await lane.end();
   expect(scans).toEqual([]);

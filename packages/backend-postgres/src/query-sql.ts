@@ -1,6 +1,7 @@
 import type { EventQuery, EventQueryItem } from "@leftfold/core";
 import { textArray } from "./array-literal.ts";
 import type { StatementValues } from "./statement-values.ts";
+import { hasAlso, hasTag } from "./tag-sql.ts";
 
 /** A stretch of a tenant's log, as SQL. */
 export interface SqlRange {
@@ -28,29 +29,26 @@ function itemNonces(item: EventQueryItem, range: SqlRange, values: StatementValu
   const [tag, ...furtherTags] = item.tags ?? [];
   const { schema, tenant, from, to, order, limit } = range;
   const tail = `order by m.global_nonce ${order} limit ${limit}`;
-  const scope = `m.tenant_id = ${tenant} and m.global_nonce between ${from} and ${to}`;
+  const stretch = `m.global_nonce between ${from} and ${to}`;
   const ofTypes = isGiven(item.eventTypes)
     ? ` and m.event_type = any(${values.add(textArray(item.eventTypes))}::text[])`
     : "";
   if (tag === undefined) {
-    const where = `${scope}${ofTypes}${aggregateCriteria("m", item, values)}`;
+    const where = `m.tenant_id = ${tenant} and ${stretch}${ofTypes}${aggregateCriteria("m", item, values)}`;
     return `select m.global_nonce from ${schema}.events m where ${where} ${tail}`;
   }
-  const tagged = ` and m.tag = ${values.add(tag)}`;
-  const further = new Set(furtherTags);
-  // Counted, since an `exists` for each tag would be a join for each tag, and planning grows faster than anything with those.
+  const tagged = hasTag("m", tenant, values.add(tag));
+  const further = [...new Set(furtherTags)].filter((other) => other !== tag);
   const alsoTagged =
-    further.size === 0
+    further.length === 0
       ? ""
-      : ` and (select count(*) from ${schema}.event_tags f where f.tenant_id = ${tenant} ` +
-        `and f.tag = any(${values.add(textArray([...further]))}::text[]) ` +
-        `and f.global_nonce = m.global_nonce) = ${further.size}`;
+      : ` and ${hasAlso("m", schema, tenant, `${values.add(textArray(further))}::text[]`)}`;
   const criteria = aggregateCriteria("e", item, values);
   const ofAggregate = criteria
     ? ` and exists (select from ${schema}.events e where e.tenant_id = ${tenant} ` +
       `and e.global_nonce = m.global_nonce${criteria})`
     : "";
-  const where = `${scope}${tagged}${ofTypes}${alsoTagged}${ofAggregate}`;
+  const where = `${tagged} and ${stretch}${ofTypes}${alsoTagged}${ofAggregate}`;
   return `select m.global_nonce from ${schema}.event_tags m where ${where} ${tail}`;
 }
 

@@ -1,6 +1,7 @@
 import type { AppendCondition, EventQueryItem } from "@leftfold/core";
 import { plainArray, textArray } from "./array-literal.ts";
 import type { StatementValues } from "./statement-values.ts";
+import { hasAlso, hasTag } from "./tag-sql.ts";
 
 /** A condition that is looked up, and its place among those wanted. */
 export interface WantedMatch {
@@ -47,10 +48,9 @@ export function taggedMatches(
     `${values.add(arrays(items.map(({ eventTypes = [] }) => eventTypes)))}::text[]`,
   ];
   return (
-    `select 'match', w.place, (select m.global_nonce from ${schema}.event_tags m where m.tenant_id = ${tenant} ` +
-    "and m.tag = w.tag and m.global_nonce >= w.nonce and (w.types is null or m.event_type = any(w.types)) " +
-    `and (w.further is null or (select count(*) from ${schema}.event_tags f where f.tenant_id = ${tenant} ` +
-    "and f.tag = any(w.further) and f.global_nonce = m.global_nonce) = cardinality(w.further)) " +
+    `select 'match', w.place, (select m.global_nonce from ${schema}.event_tags m where ${hasTag("m", tenant, "w.tag")} ` +
+    "and m.global_nonce >= w.nonce and (w.types is null or m.event_type = any(w.types)) " +
+    `and (w.further is null or ${hasAlso("m", schema, tenant, "w.further")}) ` +
     "order by m.global_nonce limit 1)::text, null, null from (select place, nonce, tag, further::text[], types::text[] " +
     // Arrays in arrays are of one length in PostgreSQL. `offset 0`: their text is read once, not for each event looked at.
     `from unnest(${columns.join(", ")}) as i(place, nonce, tag, further, types) offset 0) w`
