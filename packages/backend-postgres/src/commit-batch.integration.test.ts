@@ -52,7 +52,14 @@ it("writes nothing when the fence fails, and all of it when one row is refused: 
   const known = await readHead(sql, schema, "t");
   const commit = oneEvent(known, "a");
   commit.rows.tags.push({ tag: "x", globalNonce: 1n, eventType: "OrderPlaced" });
-  commit.rows.tags.push({ tag: "x", globalNonce: 1n, eventType: "OrderPlaced" });
+  const key = {
+    key: "x",
+    fingerprint: "00",
+    firstGlobalNonce: 1n,
+    lastGlobalNonce: 1n,
+    aggregateNonces: [1n],
+  };
+  commit.rows.keys.push(key, key);
   await expect(commitBatch(sql, schema, commit)).rejects.toMatchObject({ code: "23505" });
   expect(await workbench.nonces("t")).toEqual([]);
   expect(await readHead(sql, schema, "t")).toEqual(known);

@@ -1,9 +1,9 @@
-import { type AppendCondition, type KeyUse, nonceMax } from "@leftfold/core";
+import { type AppendCondition, type EventQuery, type KeyUse, nonceMax } from "@leftfold/core";
 import type { Sql, TransactionSql } from "postgres";
 import { plainArray, textArray } from "./array-literal.ts";
 import { matchingNonces } from "./query-sql.ts";
 import { literals, Parameters, type StatementValues } from "./statement-values.ts";
-import { isTagged, taggedMatches, type WantedMatch } from "./tagged-conditions.ts";
+import { isTagged, itemTable, type TaggedItem, taggedNonces } from "./tagged-items.ts";
 
 /** What a decision needs that is not known yet. */
 export interface WantedFacts {
@@ -52,6 +52,18 @@ interface FactRow {
   readonly c: string | null;
 }
 
+/** A condition's query that is looked for, the condition's place among those wanted, and the first global nonce to look at. */
+interface WantedMatch {
+  readonly query: EventQuery;
+  readonly place: number;
+  readonly from: bigint;
+}
+
+/** The same for a single item of it. */
+interface WantedItem extends Omit<WantedMatch, "query"> {
+  readonly item: TaggedItem;
+}
+
 /** What a statement may be made of. */
 const itemsMax = 200;
 
@@ -65,13 +77,13 @@ export async function loadFacts(
   wanted: WantedFacts,
 ): Promise<LoadedFacts> {
   const rows: FactRow[] = [];
-  const matches = wanted.conditions.map((condition, place) => ({
-    condition,
-    place,
-    from: fromOf(condition),
-  }));
-  const tagged = matches.filter(({ condition }) => isTagged(condition));
-  const others = matches.filter(({ condition }) => !isTagged(condition));
+  const tagged: WantedItem[] = [];
+  const others: WantedMatch[] = [];
+  for (const [place, { failIfMatches: query, after = 0n }] of wanted.conditions.entries()) {
+    const from = after < nonceMax ? after + 1n : nonceMax;
+    if (isTagged(query)) tagged.push(...query.anyOf.map((item) => ({ item, place, from })));
+    else others.push({ query, place, from });
+  }
   // Only their SQL varies without bound; everything else is worth preparing.
   const prepare = others.length === 0;
   let next = 0;
@@ -87,15 +99,11 @@ export async function loadFacts(
     }
     for (let items = 0; next < others.length && items < itemsMax; next++) {
       parts.push(matchPart(schema, others[next]!, tenant, values));
-      items += others[next]!.condition.failIfMatches.anyOf.length;
+      items += others[next]!.query.anyOf.length;
     }
     rows.push(...(await sql.unsafe<FactRow[]>(parts.join(" union all "), parameters.list, { prepare })));
   } while (next < others.length);
   return readFacts(wanted, rows);
-}
-
-function fromOf({ after = 0n }: AppendCondition): bigint {
-  return after < nonceMax ? after + 1n : nonceMax;
 }
 
 /** Names and types the columns. */
@@ -135,23 +143,35 @@ function factParts(schema: string, wanted: WantedFacts, tenant: string, values: 
   return parts;
 }
 
-function matchPart(
+/** The first match of each item, or null: of several of a condition, the earliest counts. */
+function taggedMatches(
   schema: string,
-  { condition, place, from }: WantedMatch,
+  wanted: readonly WantedItem[],
   tenant: string,
   values: StatementValues,
 ): string {
-  const range = {
-    schema,
-    tenant,
-    from: `${values.add(from)}::bigint`,
-    to: nonceMax.toString(),
-    order: "asc",
-    limit: "1",
-  } as const;
-  const nonces = matchingNonces(condition.failIfMatches, range, values);
+  const numbers = { place: wanted.map(({ place }) => place), nonce: wanted.map(({ from }) => from) };
+  const items = itemTable(
+    wanted.map(({ item }) => item),
+    numbers,
+    values,
+  );
+  const first = taggedNonces({ ...firstMatch, schema, tenant, from: "w.nonce" });
+  return `select 'match', w.place, (${first})::text, null, null from ${items}`;
+}
+
+function matchPart(
+  schema: string,
+  { query, place, from }: WantedMatch,
+  tenant: string,
+  values: StatementValues,
+): string {
+  const range = { ...firstMatch, schema, tenant, from: `${values.add(from)}::bigint` };
+  const nonces = matchingNonces(query, range, values);
   return `select 'match', ${place}, m.global_nonce::text, null, null from (${nonces}) m`;
 }
+
+const firstMatch = { to: nonceMax.toString(), order: "asc", limit: "1" } as const;
 
 function readFacts(wanted: WantedFacts, rows: readonly FactRow[]): LoadedFacts {
   let head: KnownHead | undefined;

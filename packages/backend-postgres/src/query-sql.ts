@@ -1,31 +1,26 @@
 import type { EventQuery, EventQueryItem } from "@leftfold/core";
 import { textArray } from "./array-literal.ts";
 import type { StatementValues } from "./statement-values.ts";
-import { hasAlso, hasTag } from "./tag-sql.ts";
-
-/** A stretch of a tenant's log, as SQL. */
-export interface SqlRange {
-  readonly schema: string;
-  /** Expressions: the tenant, and the first and last global nonce, both inclusive. */
-  readonly tenant: string;
-  readonly from: string;
-  readonly to: string;
-  readonly order: "asc" | "desc";
-  /** How many matches are wanted at most. */
-  readonly limit: string;
-}
+import { hasAlso, hasTag, isTagged, itemTable, type NonceRange, taggedNonces } from "./tagged-items.ts";
 
 /**
  * SQL for the global nonces that match a query, in order. Each item is looked up by itself, through the index that serves it,
  * and never gives more than the limit: what is read does not grow with the log. Agrees with core's `matches`.
  */
-export function matchingNonces(query: EventQuery, range: SqlRange, values: StatementValues): string {
+export function matchingNonces(query: EventQuery, range: NonceRange, values: StatementValues): string {
+  if (isTagged(query)) {
+    const nonces = taggedNonces(range);
+    return (
+      `select distinct n.global_nonce from ${itemTable(query.anyOf, {}, values)} cross join lateral (${nonces}) n ` +
+      `order by n.global_nonce ${range.order} limit ${range.limit}`
+    );
+  }
   const items = query.anyOf.map((item) => `(${itemNonces(item, range, values)})`);
   if (items.length === 1) return items[0]!.slice(1, -1);
   return `${items.join(" union ")} order by global_nonce ${range.order} limit ${range.limit}`;
 }
 
-function itemNonces(item: EventQueryItem, range: SqlRange, values: StatementValues): string {
+function itemNonces(item: EventQueryItem, range: NonceRange, values: StatementValues): string {
   const [tag, ...furtherTags] = item.tags ?? [];
   const { schema, tenant, from, to, order, limit } = range;
   const tail = `order by m.global_nonce ${order} limit ${limit}`;

@@ -3,6 +3,7 @@ import { LogBatch } from "./log-batch.ts";
 import { matchingNonces } from "./query-sql.ts";
 import type { RenewedSql } from "./renewed-sql.ts";
 import { literals, Parameters, type StatementValues } from "./statement-values.ts";
+import { isTagged } from "./tagged-items.ts";
 
 /** A page ends with the event that reaches either bound: what a reader holds in memory does not depend on what it reads. */
 export const pageEventsMax = 1024;
@@ -60,7 +61,7 @@ export function readLogPage(table: LogTable, stretch: LogStretch): Page {
   // A log has no holes.
   const span = highest - lowest + 1n;
   const countMax = span < BigInt(limit) ? Number(span) : limit;
-  return readPage(table, stretch, countMax, query === undefined, (values) => {
+  return readPage(table, stretch, countMax, query === undefined || isTagged(query), (values) => {
     const tenant = values.add(table.tenantId);
     const from = `${values.add(lowest)}::bigint`;
     const to = `${values.add(highest)}::bigint`;
@@ -94,7 +95,7 @@ export function readStreamPage(table: LogTable, stretch: StreamStretch): Page {
 
 /**
  * @param countMax how many events the page can have.
- * @param prepare whether the text is always the same. A query's varies without bound, and its plan is to fit its values.
+ * @param prepare whether the text is always the same. Most queries' varies without bound, and its plan is to fit its values.
  */
 async function* readPage(
   { sql }: LogTable,

@@ -10,7 +10,7 @@ import {
   shortPageEventsMax,
 } from "./read-page.ts";
 import { ReadRetries } from "./retry-read.ts";
-import { ScanWindow } from "./scan-window.ts";
+import { namesTags, ScanWindow } from "./scan-window.ts";
 
 /** One aggregate's events, as they come. */
 export async function* readStreamPages(
@@ -56,11 +56,13 @@ export async function* readAllPages(
   const last = isForwards ? to : from;
   let lowest = (isForwards ? from : to) ?? 1n;
   let highest = last === undefined || last > head ? head : last;
+  // Most tags have few events.
+  let pageEvents = query !== undefined && namesTags(query) ? shortPageEventsMax : pageEventsMax;
   for (let left = maxCount; left > 0 && lowest <= highest; ) {
     let part = { lowest, highest };
     const page = persistently(() => {
       part = isForwards ? window.upFrom(lowest, highest) : window.downFrom(highest, lowest);
-      return readLogPage(table, { query, ...part, order, limit: Math.min(left, pageEventsMax) });
+      return readLogPage(table, { query, ...part, order, limit: Math.min(left, pageEvents) });
     }, signal);
     let step = await page.next();
     for (; !step.done; step = await page.next()) {
@@ -73,7 +75,10 @@ export async function* readAllPages(
     }
     const isFull = step.value;
     window.adapt(isFull);
-    if (isFull) continue;
+    if (isFull) {
+      pageEvents = pageEventsMax;
+      continue;
+    }
     const isShort = lowest <= part.highest && highest >= part.lowest;
     if (query === undefined && isShort) {
       const [start, end] = isForwards ? [lowest, highest] : [highest, lowest];
