@@ -16,6 +16,7 @@ import { pageBytesMax, pageEventsMax, wholePage } from "./read-page.ts";
 import { retryRead } from "./retry-read.ts";
 import type { ScanWindow } from "./scan-window.ts";
 import type { Committed } from "./sequencer.ts";
+import { SharedRead } from "./shared-read.ts";
 
 /** After so long the table is looked at again, when PostgreSQL was away as it was to be read. */
 const hearAgainMs = 1_000;
@@ -26,6 +27,8 @@ export class LogFollowing {
   readonly #bounds: TailBounds;
   readonly #waiters = new LogWaiters();
   readonly #ending = new AbortController();
+  /** Shared, as many may join at once: those of a server whose neighbor is gone. */
+  readonly #newestHead = new SharedRead(() => this.#readHead());
   #tail: LiveTail | undefined;
   /** The highest head heard of; when it is beyond the tail, the table has more. */
   #heardOf = 0n;
@@ -59,10 +62,7 @@ export class LogFollowing {
    * acknowledged before.
    */
   async refreshed(signal: AbortSignal | undefined): Promise<bigint> {
-    const head = await abortable(
-      retryRead(() => this.#pages.readHead(), signal),
-      signal,
-    );
+    const head = await abortable(this.#newestHead.get(), signal);
     while (this.head < head && this.#failure === undefined) {
       this.hear(head);
       await this.waitBeyond(head - 1n, hearAgainMs, signal);
@@ -129,7 +129,7 @@ export class LogFollowing {
   }
 
   async #start(): Promise<void> {
-    const head = await retryRead(() => this.#pages.readHead(), this.#ending.signal);
+    const head = await this.#readHead();
     this.#tail = new LiveTail(head, this.#bounds);
     // Something may have been committed since the head was read.
     this.hear(head);
@@ -178,7 +178,7 @@ export class LogFollowing {
    */
   async #doubt(heardOf: bigint): Promise<bigint> {
     const { tenantId } = this.#pages;
-    const head = await retryRead(() => this.#pages.readHead(), this.#ending.signal);
+    const head = await this.#readHead();
     if (head < this.head) {
       throw new InternalError({
         message: `The log of tenant ${tenantId} ends at ${head}, but was followed up to ${this.head}: events were lost.`,
@@ -186,6 +186,10 @@ export class LogFollowing {
     }
     if (this.#heardOf === heardOf) this.#heardOf = head;
     return head;
+  }
+
+  #readHead(): Promise<bigint> {
+    return retryRead(() => this.#pages.readHead(), this.#ending.signal);
   }
 
   #push(batch: LogBatch): void {

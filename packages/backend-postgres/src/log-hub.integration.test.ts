@@ -76,6 +76,22 @@ describe("hub", () => {
     expect(nonces).toEqual([1n]);
   });
 
+  it("reads the head once for all who join at once", async () => {
+    await using workbench = await Workbench.migrated();
+    let headReads = 0;
+    const { hub, own } = hubOn(workbench, (text) => {
+      if (isHeadRead(text)) headReads++;
+      return undefined;
+    });
+    await own.append(anAppend());
+    const first = subscriber(hub);
+    await until(() => hub.waiting === 1);
+    const others = Array.from({ length: 100 }, () => subscriber(hub, { after: "head" }));
+    await until(() => hub.waiting === 101);
+    expect(headReads).toBe(2);
+    for (const { leave } of [first, ...others]) leave();
+  });
+
   it("hears of a head at the very moment at which it has caught up", async () => {
     await using workbench = await Workbench.migrated();
     const { hub, foreign } = hubOn(workbench);
