@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "@leftfold/embedded-postgres";
 import postgres, { type Sql } from "postgres";
@@ -48,7 +48,21 @@ const shown = [
   "wal_sync_method",
   "shared_buffers",
   "max_wal_size",
+  "checkpoint_timeout",
 ];
+
+/**
+ * What whoever runs a database of many gigabytes sets first (PostgreSQL's documentation, "Resource Consumption" and "WAL
+ * Configuration"); as installed, it is set up for the smallest machines.
+ */
+function embeddedSettings(): Record<string, string> {
+  const memoryMiB = totalmem() / 2 ** 20;
+  return {
+    shared_buffers: `${Math.max(128, Math.min(2048, Math.floor(memoryMiB / 8)))}MB`,
+    max_wal_size: "8GB",
+    checkpoint_timeout: "15min",
+  };
+}
 
 /**
  * Connects to the PostgreSQL of `DATABASE_URL`, or starts the embedded one on an empty directory.
@@ -60,7 +74,7 @@ export async function openDatabase(
 ): Promise<Database> {
   if (given) return await connect(given, "DATABASE_URL", async () => {});
   const dataDir = await mkdtemp(join(tmpdir(), "leftfold-bench-"));
-  const embedded = await startEmbeddedPostgres({ dataDir });
+  const embedded = await startEmbeddedPostgres({ dataDir, settings: embeddedSettings() });
   const stop = async (): Promise<void> => {
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
@@ -121,11 +135,9 @@ function freshName(): string {
 }
 
 async function readFacts(sql: Sql, source: string): Promise<DatabaseFacts> {
-  const rows = await sql<{ name: string; setting: string; unit: string | null }[]>`
-    select name, setting, unit from pg_settings where name = any(${[...shown, "server_version"]})`;
-  const settings = Object.fromEntries(
-    rows.map(({ name, setting, unit }) => [name, unit === null ? setting : `${setting} × ${unit}`]),
-  );
+  const rows = await sql<{ name: string; setting: string }[]>`
+    select name, current_setting(name) as setting from pg_settings where name = any(${[...shown, "server_version"]})`;
+  const settings = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
   const { server_version: version = "unknown", ...rest } = settings;
   for (const name of ["fsync", "synchronous_commit", "full_page_writes"]) {
     if (rest[name] === "off") {

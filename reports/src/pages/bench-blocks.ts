@@ -66,3 +66,11 @@ export function surroundingsText(figures: readonly BenchFigures[]): string {
     "commits durable, everything on one machine."
   );
 }
+
+/** How PostgreSQL was set for a benchmark: what decides what it keeps in memory, and how often it begins anew. */
+export function settingsText({ postgres: { settings } }: BenchFigures): string {
+  const sizes = ["shared_buffers", "max_wal_size", "checkpoint_timeout"].map(
+    (name) => `\`${name} = ${settings[name] ?? "unknown"}\``,
+  );
+  return `PostgreSQL had ${sizes.join(", ")}.`;
+}

@@ -1,6 +1,12 @@
 import type { BenchFigures } from "../figures/bench-figures.ts";
 import type { Figures } from "../figures/kept-figures.ts";
-import { contendersTable, extrasTable, surroundingsText, targetsTable } from "./bench-blocks.ts";
+import {
+  contendersTable,
+  extrasTable,
+  settingsText,
+  surroundingsText,
+  targetsTable,
+} from "./bench-blocks.ts";
 import { fillBlocks } from "./fill-blocks.ts";
 import { bugsTable, faultsTable } from "./prove-blocks.ts";
 
@@ -19,6 +25,8 @@ export function pageWith(page: string, figures: Figures): string {
         return contendersTable(benchOf(figures, args[0]));
       case "extras":
         return extrasTable(benchOf(figures, args[0]), args.slice(1));
+      case "settings":
+        return settingsText(benchOf(figures, args[0]));
       case "faults":
         return faultsTable(figures.faults);
       case "bugs":
