@@ -1,3 +1,4 @@
+import { type AppendResult, any, type EventStore } from "@leftfold/core";
 import { defineAggregate, defineProjection } from "@leftfold/event-sourcing";
 import { z } from "zod";
 
@@ -24,6 +25,18 @@ export const Account = defineAggregate({
     close: () => ({ type: "AccountClosed", data: {} }),
   },
 });
+
+/** Appends deposits to an account, all at once and whatever was before: no command decides on them. */
+export function appendDeposits(
+  store: EventStore,
+  aggregateId: string,
+  ...amounts: readonly number[]
+): Promise<AppendResult> {
+  const events = amounts.map((amount) =>
+    Account.encode({ type: "MoneyDeposited", data: { amount } }, aggregateId),
+  );
+  return store.append({ appends: [{ aggregateType: "Account", aggregateId, expected: any, events }] });
+}
 
 /** Order matters to it, and repetition: a wrong read model shows. */
 export const balances = defineProjection({

@@ -1,5 +1,5 @@
 import { memoryBackend } from "@leftfold/backend-memory";
-import { any, DeadlineExceededError, UnavailableError } from "@leftfold/core";
+import { DeadlineExceededError, UnavailableError } from "@leftfold/core";
 import {
   defineAggregate,
   defineBatchProjection,
@@ -15,7 +15,7 @@ import {
 } from "@leftfold/event-sourcing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { before } from "../processes/watched.ts";
-import { Account, balances } from "./account.ts";
+import { Account, appendDeposits, balances } from "./account.ts";
 import { type World, worlds } from "./world.ts";
 
 const timeoutMs = 30_000;
@@ -29,17 +29,7 @@ afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const deposit = (id: string, ...amounts: readonly number[]) =>
-  world.store.append({
-    appends: [
-      {
-        aggregateType: "Account",
-        aggregateId: id,
-        expected: any,
-        events: amounts.map((amount) => Account.encode({ type: "MoneyDeposited", data: { amount } }, id)),
-      },
-    ],
-  });
+const deposit = (id: string, ...amounts: readonly number[]) => appendDeposits(world.store, id, ...amounts);
 
 test("stops at an event whose key cannot be told, although others would be parked", async () => {
   const keyless = defineProjection({

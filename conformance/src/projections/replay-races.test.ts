@@ -1,4 +1,4 @@
-import { any, type ReadModelCommit, UnavailableError } from "@leftfold/core";
+import { type ReadModelCommit, UnavailableError } from "@leftfold/core";
 import {
   defineProjection,
   parkedEvents,
@@ -9,7 +9,7 @@ import {
 } from "@leftfold/event-sourcing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { before } from "../processes/watched.ts";
-import { Account } from "./account.ts";
+import { Account, appendDeposits } from "./account.ts";
 import { type World, worlds } from "./world.ts";
 
 const timeoutMs = 30_000;
@@ -39,11 +39,7 @@ const picky = defineProjection({
   },
 });
 
-async function deposit(amount: number): Promise<void> {
-  const event = Account.encode({ type: "MoneyDeposited", data: { amount } }, "ann");
-  const append = { aggregateType: "Account", aggregateId: "ann", expected: any, events: [event] };
-  await world.store.append({ appends: [append] });
-}
+const deposit = (amount: number) => appendDeposits(world.store, "ann", amount);
 
 async function parked(): Promise<bigint[]> {
   const found: bigint[] = [];

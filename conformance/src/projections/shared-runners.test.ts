@@ -1,5 +1,5 @@
 import { memoryLeases } from "@leftfold/backend-memory";
-import { any, type Lease, UnavailableError } from "@leftfold/core";
+import { type Lease, UnavailableError } from "@leftfold/core";
 import {
   type BatchDocuments,
   defineBatchProjection,
@@ -10,7 +10,7 @@ import {
 } from "@leftfold/event-sourcing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { before } from "../processes/watched.ts";
-import { Account, balances } from "./account.ts";
+import { Account, appendDeposits, balances } from "./account.ts";
 import { type World, worlds } from "./world.ts";
 
 const timeoutMs = 30_000;
@@ -24,17 +24,7 @@ afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const deposit = (id: string, ...amounts: readonly number[]) =>
-  world.store.append({
-    appends: [
-      {
-        aggregateType: "Account",
-        aggregateId: id,
-        expected: any,
-        events: amounts.map((amount) => Account.encode({ type: "MoneyDeposited", data: { amount } }, id)),
-      },
-    ],
-  });
+const deposit = (id: string, ...amounts: readonly number[]) => appendDeposits(world.store, id, ...amounts);
 
 /** Counts each account's deposits; batches are shared by the account. */
 const counted = defineBatchProjection({

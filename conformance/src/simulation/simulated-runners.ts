@@ -1,5 +1,5 @@
 import { memoryBackend, memoryReadModels } from "@leftfold/backend-memory";
-import { any, type EventStore, EventStoreError, type ReadModelStore } from "@leftfold/core";
+import { type EventStore, EventStoreError, type ReadModelStore } from "@leftfold/core";
 import {
   defineProjection,
   parkedEvents,
@@ -9,7 +9,7 @@ import {
 } from "@leftfold/event-sourcing";
 import { collect } from "@leftfold/testing";
 import type { Scenario, Simulation } from "@leftfold/testing/simulation";
-import { Account, balances } from "../projections/account.ts";
+import { Account, appendDeposits, balances } from "../projections/account.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 
 const keys = ["ann", "ben"];
@@ -59,9 +59,7 @@ class RunnerWorld {
       await this.#simulation.turn("writer", "appends");
       const aggregateId = this.#simulation.pick(["ann", "ben"]);
       const amount = this.#parks ? this.#simulation.pick([1, 13, 2]) : 1 + i;
-      const events = [Account.encode({ type: "MoneyDeposited", data: { amount } }, aggregateId)];
-      const append = { aggregateType: "Account", aggregateId, expected: any, events };
-      last = (await this.#log.append({ appends: [append] })).lastGlobalNonce;
+      last = (await appendDeposits(this.#log, aggregateId, amount)).lastGlobalNonce;
     }
     this.#written = last;
   }
