@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { type CutKind, type Direction, isBlackHoled } from "./proxy-conditions.ts";
 import { type PipeOptions, ProxyPipe, type Weather } from "./proxy-pipe.ts";
+import { resetSocket } from "./reset-socket.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 export interface ConnectionOptions
@@ -65,7 +66,7 @@ export class ProxiedConnection {
     this.#gone.abort();
     // The target reads what was passed on before it learns of the end: a reset could take it back.
     close(this.#target);
-    if (kind === "reset") this.#client.resetAndDestroy();
+    if (kind === "reset") resetSocket(this.#client);
     else close(this.#client);
   }
 

@@ -89,7 +89,8 @@ export class ProxyPipe {
       const first = this.#held[0];
       if (!(await this.#untilDue(first))) continue;
       if (first !== undefined) await this.#passPiece(first);
-      else {
+      // Something may have come meanwhile.
+      else if (this.#held.length === 0) {
         if (this.#sourceEnded) sink.end();
         this.#isPumping = false;
         return;
