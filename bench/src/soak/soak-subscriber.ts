@@ -32,13 +32,13 @@ export class SoakSubscriber implements AsyncDisposable {
   #position = 0n;
   #wanted = 0n;
   #reached = Promise.withResolvers<void>();
-  readonly #failed = Promise.withResolvers<never>();
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(options: SubscriberOptions) {
     this.#options = options;
     this.#client = connect({ baseUrl: options.url });
     this.#current = this.#begin();
-    this.#failed.promise.catch(() => undefined);
+    this.#reached.promise.catch(() => undefined);
   }
 
   /** Resolves when everything up to this global nonce was delivered, or is known not to concern it. */
@@ -46,7 +46,7 @@ export class SoakSubscriber implements AsyncDisposable {
     this.#wanted = globalNonce;
     this.#reached = Promise.withResolvers();
     this.#look();
-    await Promise.race([this.#reached.promise, this.#failed.promise]);
+    await this.#reached.promise;
   }
 
   /** Ends the subscription, and goes on with another from where it was. */
@@ -84,7 +84,7 @@ export class SoakSubscriber implements AsyncDisposable {
       .subscribe(request, { signal: cancel?.signal ?? longLived })
       [Symbol.asyncIterator]();
     const ended = this.#take(messages).catch((error: unknown) => {
-      if (!this.#isEnding) this.#failed.reject(error);
+      if (!this.#isEnding) this.#fail(error);
     });
     return { ended, ...(cancel && { cancel }), leave: async () => await messages.return?.() };
   }
@@ -96,14 +96,20 @@ export class SoakSubscriber implements AsyncDisposable {
       const at = value.kind === "event" ? value.event.globalNonce : value.globalNonce;
       const isNext = this.#options.tag !== undefined || at === this.#position + 1n;
       if (value.kind === "event" && (!isNext || at <= this.#position)) {
-        this.#failed.reject(new Error(`Event ${at} was delivered after ${this.#position}.`));
+        this.#fail(new Error(`Event ${at} was delivered after ${this.#position}.`));
       }
       if (at > this.#position) this.#position = at;
       this.#look();
     }
   }
 
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#look();
+  }
+
   #look(): void {
-    if (this.#position >= this.#wanted) this.#reached.resolve();
+    if (this.#failure !== undefined) this.#reached.reject(this.#failure.error);
+    else if (this.#position >= this.#wanted) this.#reached.resolve();
   }
 }
