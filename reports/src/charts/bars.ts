@@ -1,4 +1,4 @@
-import { numberText } from "../pages/number-text.ts";
+import { markText, numberText } from "../pages/number-text.ts";
 import { colors, ink, svg } from "./chart.ts";
 
 export interface Bars {
@@ -24,7 +24,7 @@ export function barsSvg({ title, unit, bars, logarithmic = false }: Bars): strin
         type: logarithmic ? "log" : "value",
         name: unit,
         nameTextStyle: { color: ink },
-        axisLabel: { color: ink, formatter: numberText },
+        axisLabel: { color: ink, formatter: markText },
         splitLine: { lineStyle: { color: ink, opacity: 0.2 } },
       },
       yAxis: { type: "category", data: fromBelow.map(({ name }) => name), axisLabel: { color: ink } },

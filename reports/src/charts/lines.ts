@@ -1,4 +1,4 @@
-import { numberText } from "../pages/number-text.ts";
+import { markText } from "../pages/number-text.ts";
 import { ink, labelsInside, svg } from "./chart.ts";
 
 export interface Lines {
@@ -33,7 +33,7 @@ export function linesSvg({ title, xName, yName, xs, lines, logarithmic = false }
         type: logarithmic ? "log" : "value",
         name: yName,
         nameTextStyle: { color: ink, align: "left" },
-        axisLabel: { color: ink, formatter: numberText },
+        axisLabel: { color: ink, formatter: markText },
         splitLine: { lineStyle: { color: ink, opacity: 0.2 } },
       },
       series: lines.map(({ name, values }) => ({

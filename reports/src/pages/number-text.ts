@@ -9,6 +9,13 @@ export function numberText(value: number): string {
   return size >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
+const marks = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+
+/** A mark on an axis: no more digits than it has. */
+export function markText(value: number): string {
+  return marks.format(value);
+}
+
 /** A median with its range. */
 export function spreadText({ median, min, max }: { median: number; min: number; max: number }): string {
   return `${numberText(median)} (${numberText(min)}–${numberText(max)})`;
