@@ -70,6 +70,7 @@ test("an order is total, and the other way round when it is reversed", () => {
       const sign = Math.sign(comparePlaces(order, one, other));
       expect(Math.sign(comparePlaces(order, other, one))).toBe(sign === 0 ? 0 : -sign);
       expect(Math.sign(comparePlaces(reversedOrder(order), one, other))).toBe(sign === 0 ? 0 : -sign);
+      expect(comparePlaces(reversedOrder(order), one, one)).toBe(0);
       expect(comparePlaces(reversedOrder(reversedOrder(order)), one, other)).toBe(
         comparePlaces(order, one, other),
       );

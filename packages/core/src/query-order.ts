@@ -46,17 +46,23 @@ export function comparePlaces(order: QueryOrder, one: OrderedPlace, other: Order
     const compared = compareAt(order.paths[i]!, one.values[i]!, other.values[i]!);
     if (compared !== 0) return compared;
   }
-  return directed(order.keyDirection, compareText(one.key, other.key));
+  return directed(order.keyDirection, compareText, one.key, other.key);
 }
 
 function compareAt({ direction, nulls }: PathOrder, one: OrderedValue, other: OrderedValue): number {
-  if (one !== null && other !== null) return directed(direction, compareOrdered(one, other));
+  if (one !== null && other !== null) return directed(direction, compareOrdered, one, other);
   if (one === other) return 0;
   return (one === null) === (nulls === "first") ? -1 : 1;
 }
 
-function directed(direction: "asc" | "desc", compared: number): number {
-  return direction === "asc" ? compared : -compared;
+/** Turned round by what is compared: what ranks alike stays 0, and is never -0. */
+function directed<T>(
+  direction: "asc" | "desc",
+  compare: (one: T, other: T) => number,
+  one: T,
+  other: T,
+): number {
+  return direction === "asc" ? compare(one, other) : compare(other, one);
 }
 
 function opposite(direction: "asc" | "desc"): "asc" | "desc" {
