@@ -3,7 +3,7 @@ import type { Sql, TransactionSql } from "postgres";
 import { plainArray, textArray } from "./array-literal.ts";
 import { matchingNonces } from "./query-sql.ts";
 import { literals, Parameters, type StatementValues } from "./statement-values.ts";
-import { isTagged, itemTable, type TaggedItem, taggedNonces } from "./tagged-items.ts";
+import { isTagged, itemNonces, itemTable, type TaggedItem } from "./tagged-items.ts";
 
 /** What a decision needs that is not known yet. */
 export interface WantedFacts {
@@ -156,7 +156,7 @@ function taggedMatches(
     numbers,
     values,
   );
-  const first = taggedNonces({ ...firstMatch, schema, tenant, from: "w.nonce" });
+  const first = itemNonces({ ...firstMatch, schema, tenant, from: "w.nonce" });
   return `select 'match', w.place, (${first})::text, null, null from ${items}`;
 }
 

@@ -1,7 +1,7 @@
 import type { EventQuery, EventQueryItem } from "@leftfold/core";
 import { textArray } from "./array-literal.ts";
 import type { StatementValues } from "./statement-values.ts";
-import { hasAlso, hasTag, isTagged, itemTable, type NonceRange, taggedNonces } from "./tagged-items.ts";
+import { hasAlso, isTagged, itemNonces, itemTable, type NonceRange, taggedNonces } from "./tagged-items.ts";
 
 /**
  * SQL for the global nonces that match a query, in order. Each item is looked up by itself, through the index that serves it,
@@ -9,30 +9,28 @@ import { hasAlso, hasTag, isTagged, itemTable, type NonceRange, taggedNonces } f
  */
 export function matchingNonces(query: EventQuery, range: NonceRange, values: StatementValues): string {
   if (isTagged(query)) {
-    const nonces = taggedNonces(range);
+    const items = itemTable(query.anyOf, {}, values);
     return (
-      `select distinct n.global_nonce from ${itemTable(query.anyOf, {}, values)} cross join lateral (${nonces}) n ` +
-      `order by n.global_nonce ${range.order} limit ${range.limit}`
+      `select distinct i.global_nonce from ${items} cross join lateral (${itemNonces(range)}) i ` +
+      `order by i.global_nonce ${range.order} limit ${range.limit}`
     );
   }
-  const items = query.anyOf.map((item) => `(${itemNonces(item, range, values)})`);
+  const items = query.anyOf.map((item) => `(${mixedNonces(item, range, values)})`);
   if (items.length === 1) return items[0]!.slice(1, -1);
   return `${items.join(" union ")} order by global_nonce ${range.order} limit ${range.limit}`;
 }
 
-function itemNonces(item: EventQueryItem, range: NonceRange, values: StatementValues): string {
+function mixedNonces(item: EventQueryItem, range: NonceRange, values: StatementValues): string {
   const [tag, ...furtherTags] = item.tags ?? [];
   const { schema, tenant, from, to, order, limit } = range;
-  const tail = `order by m.global_nonce ${order} limit ${limit}`;
-  const stretch = `m.global_nonce between ${from} and ${to}`;
   const ofTypes = isGiven(item.eventTypes)
     ? ` and m.event_type = any(${values.add(textArray(item.eventTypes))}::text[])`
     : "";
   if (tag === undefined) {
+    const stretch = `m.global_nonce between ${from} and ${to}`;
     const where = `m.tenant_id = ${tenant} and ${stretch}${ofTypes}${aggregateCriteria("m", item, values)}`;
-    return `select m.global_nonce from ${schema}.events m where ${where} ${tail}`;
+    return `select m.global_nonce from ${schema}.events m where ${where} order by m.global_nonce ${order} limit ${limit}`;
   }
-  const tagged = hasTag("m", tenant, values.add(tag));
   const further = [...new Set(furtherTags)].filter((other) => other !== tag);
   const alsoTagged =
     further.length === 0
@@ -43,8 +41,7 @@ function itemNonces(item: EventQueryItem, range: NonceRange, values: StatementVa
     ? ` and exists (select from ${schema}.events e where e.tenant_id = ${tenant} ` +
       `and e.global_nonce = m.global_nonce${criteria})`
     : "";
-  const where = `${tagged} and ${stretch}${ofTypes}${alsoTagged}${ofAggregate}`;
-  return `select m.global_nonce from ${schema}.event_tags m where ${where} ${tail}`;
+  return taggedNonces(range, values.add(tag), `true${ofTypes}${alsoTagged}${ofAggregate}`);
 }
 
 function aggregateCriteria(alias: string, item: EventQueryItem, values: StatementValues): string {

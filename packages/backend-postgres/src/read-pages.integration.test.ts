@@ -1,6 +1,7 @@
 import { any, type EventStore } from "@leftfold/core";
 import { anAppend, anEvent, collect, someEvents } from "@leftfold/testing";
 import { describe, expect, it } from "vitest";
+import { loadFacts } from "./load-facts.ts";
 import { pageBytesMax, pageEventsMax, readLogPage, readStreamPage, wholePage } from "./read-page.ts";
 import { readAllPages, readStreamPages } from "./read-pages.ts";
 import { Workbench } from "./testing/workbench.ts";
@@ -105,6 +106,44 @@ describe("pages", () => {
       expect(forwards.map(({ globalNonce }) => globalNonce)).toEqual([1n, 18_002n]);
       const backwards = await collect(store.readAll({ query, direction: "backwards", maxCount: 2 }));
       expect(backwards.map(({ globalNonce }) => globalNonce)).toEqual([18_002n, 1n]);
+    }
+  });
+
+  it("of a tag are in order at any length and from anywhere, however its rows lie in the table", async () => {
+    await using workbench = new Workbench();
+    const { schema, sql } = workbench;
+    const store = (await workbench.backend()).tenant("t");
+    const tagsOf = (nonce: number): string[] => (nonce % 3 === 0 ? ["dense", "third"] : ["dense"]);
+    const all = Array.from({ length: 800 }, (_, i) => i + 1);
+    await store.append(anAppend({ events: all.map((nonce) => anEvent({ tags: tagsOf(nonce) })) }));
+    await sql.unsafe(
+      `create table ${schema}.shuffled as select * from ${schema}.event_tags order by md5(global_nonce::text); ` +
+        `alter table ${schema}.event_tags disable trigger all; truncate ${schema}.event_tags; ` +
+        `insert into ${schema}.event_tags select * from ${schema}.shuffled`,
+    );
+    const items = [["dense"], ["third"], ["dense", "third"]];
+    for (const tags of items) {
+      const having = all.filter((nonce) => tags.every((tag) => tagsOf(nonce).includes(tag)));
+      for (const from of [1, 2, 255, 256, 257, 511, 512, 513, 800]) {
+        for (const maxCount of [1, 2, 86, 256, 257, 600]) {
+          const request = { query: { anyOf: [{ tags }] }, from: BigInt(from), maxCount };
+          const forwards = await collect(store.readAll(request));
+          expect(forwards.map(({ globalNonce }) => Number(globalNonce))).toEqual(
+            having.filter((nonce) => nonce >= from).slice(0, maxCount),
+          );
+          const backwards = await collect(store.readAll({ ...request, direction: "backwards" }));
+          expect(backwards.map(({ globalNonce }) => Number(globalNonce))).toEqual(
+            having
+              .filter((nonce) => nonce <= from)
+              .reverse()
+              .slice(0, maxCount),
+          );
+        }
+        const wanted = { head: false, aggregates: [], keys: [], eventIds: [] };
+        const conditions = [{ failIfMatches: { anyOf: [{ tags }] }, after: BigInt(from) }];
+        const { matches } = await loadFacts(sql, schema, { tenantId: "t", conditions, ...wanted });
+        expect(matches).toEqual([having.find((nonce) => nonce > from)].map((n) => n && BigInt(n)));
+      }
     }
   });
 

@@ -64,21 +64,36 @@ function arraysArray(arrays: readonly (readonly string[])[]): string {
 }
 
 /** SQL for the global nonces that match the item `w`, in order. Agrees with core's `matches`. */
-export function taggedNonces({ schema, tenant, from, to, order, limit }: NonceRange): string {
-  return (
-    `select m.global_nonce from ${schema}.event_tags m where ${hasTag("m", tenant, "w.tag")} ` +
-    `and m.global_nonce between ${from} and ${to} and (w.types is null or m.event_type = any(w.types)) ` +
-    `and (w.further is null or ${hasAlso("m", schema, tenant, "w.further")}) ` +
-    `order by m.global_nonce ${order} limit ${limit}`
+export function itemNonces(range: NonceRange): string {
+  const { schema, tenant } = range;
+  return taggedNonces(
+    range,
+    "w.tag",
+    "(w.types is null or m.event_type = any(w.types)) " +
+      `and (w.further is null or ${hasAlso("m", schema, tenant, "w.further")})`,
   );
 }
 
 /**
- * SQL that holds for a row of `event_tags` with this tag. The index knows tags by their hash; different ones may share it.
+ * SQL for the global nonces of the events that have a tag and meet the criteria, in order.
  *
- * @param row the row's alias. Tenant and tag are expressions.
+ * @param tag an expression.
+ * @param criteria a condition on `m`, a row of `event_tags`.
  */
-export function hasTag(row: string, tenant: string, tag: string): string {
+export function taggedNonces(range: NonceRange, tag: string, criteria: string): string {
+  const { schema, tenant, from, to, order, limit } = range;
+  const stretch = stretchOf("m.global_nonce");
+  return (
+    // Whole stretches, as the index has them in order: however many events have the tag, just the first ones are sorted.
+    `select n.global_nonce from (select m.global_nonce from ${schema}.event_tags m where ${hasTag("m", tenant, tag)} ` +
+    `and ${stretch} between ${stretchOf(from)} and ${stretchOf(to)} and m.global_nonce between ${from} and ${to} ` +
+    `and ${criteria} order by ${stretch} ${order} fetch first (${limit}) rows with ties) n ` +
+    `order by n.global_nonce ${order} limit ${limit}`
+  );
+}
+
+/** SQL that holds for a row of `event_tags` with this tag. The index knows tags by their hash; different ones may share it. */
+function hasTag(row: string, tenant: string, tag: string): string {
   return (
     `${row}.tenant_id = ${tenant} and ${row}.tag = ${tag} ` +
     `and ${hashOf(`${row}.tenant_id`, `${row}.tag`)} = ${hashOf(tenant, tag)}`
@@ -94,11 +109,17 @@ export function hasAlso(row: string, schema: string, tenant: string, tags: strin
   // Counted, since an `exists` for each tag would be a join for each tag, and planning grows faster than anything with those.
   return (
     `(select count(*) from unnest(${tags}) a(tag) join ${schema}.event_tags f on ${hasTag("f", tenant, "a.tag")} ` +
+    `and ${stretchOf("f.global_nonce")} = ${stretchOf(`${row}.global_nonce`)} ` +
     `and f.global_nonce = ${row}.global_nonce) = cardinality(${tags})`
   );
 }
 
 /** As the index has it. */
 function hashOf(tenant: string, tag: string): string {
-  return `hashtextextended(${tag}, hashtextextended(${tenant}, 0))`;
+  return `(hashtext(${tag}) # hashtext(${tenant}))`;
+}
+
+/** As the index has it. */
+function stretchOf(globalNonce: string): string {
+  return `least(${globalNonce} / 256, 2147483647)::int`;
 }
