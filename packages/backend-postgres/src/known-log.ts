@@ -14,11 +14,12 @@ import type { PendingAppend } from "./pending-append.ts";
 import { RecentMap } from "./recent-map.ts";
 
 const aggregatesMax = 100_000;
-const keysMax = 10_000;
-const eventIdsMax = 100_000;
-const tailMax = 16_384;
+// Of these the database knows what is committed, and says so. What lives longer than a collection is copied by it, while every append
+// waits: with ten times as much, pauses were 5.4 ms in place of 4.6, at 64 writers through a server.
+const keysMax = 2_048;
+const eventIdsMax = 8_192;
 /** So many events are looked through here for a condition. Beyond them the database's indexes are faster. */
-const lookedThroughMax = 1024n;
+const lookedThroughMax = 1024;
 
 /**
  * What this process knows of a tenant's log: the head, and what was read or accepted since it was known.
@@ -54,7 +55,7 @@ export class KnownLog implements AppendFacts {
   }
 
   aggregateNonce(aggregateType: string, aggregateId: string): bigint {
-    return this.#aggregateNonces.get(keyOf(aggregateType, aggregateId)) ?? 0n;
+    return this.#aggregateNonces.get(aggregateId, aggregateType) ?? 0n;
   }
 
   keyUse(idempotencyKey: string): KeyUse | undefined {
@@ -80,12 +81,12 @@ export class KnownLog implements AppendFacts {
   }
 
   knowsAggregate({ aggregateType, aggregateId }: AggregateAppend): boolean {
-    return this.#aggregateNonces.has(keyOf(aggregateType, aggregateId));
+    return this.#aggregateNonces.has(aggregateId, aggregateType);
   }
 
   /** Whether a condition can be judged by the events at hand, and soon. */
   coversCondition({ after = 0n }: AppendCondition): boolean {
-    return this.isKnown && after >= this.#tailStart - 1n && this.head - after <= lookedThroughMax;
+    return this.isKnown && after >= this.#tailStart - 1n && this.head - after <= BigInt(lookedThroughMax);
   }
 
   /** Forgets everything: another process has appended. Knows the new head at once when it is given. */
@@ -104,7 +105,7 @@ export class KnownLog implements AppendFacts {
   learn(wanted: WantedFacts, loaded: LoadedFacts, pendings: readonly PendingAppend[]): void {
     if (loaded.head !== undefined) this.#head = loaded.head;
     wanted.aggregates.forEach(({ aggregateType, aggregateId }, i) => {
-      this.#aggregateNonces.set(keyOf(aggregateType, aggregateId), loaded.aggregateNonces[i]!);
+      this.#aggregateNonces.set(aggregateId, loaded.aggregateNonces[i]!, aggregateType);
     });
     wanted.conditions.forEach((condition, i) => {
       this.#loadedMatches.set(condition, loaded.matches[i]);
@@ -127,7 +128,7 @@ export class KnownLog implements AppendFacts {
     fingerprint?: string,
   ): void {
     for (const { aggregateType, aggregateId, aggregateNonce } of result.aggregates) {
-      this.#aggregateNonces.set(keyOf(aggregateType, aggregateId), aggregateNonce);
+      this.#aggregateNonces.set(aggregateId, aggregateNonce, aggregateType);
     }
     for (const { eventType, aggregateType, aggregateId, tags } of events) {
       this.#tail.push({ eventType, aggregateType, aggregateId, tags });
@@ -154,20 +155,15 @@ export class KnownLog implements AppendFacts {
     this.#aggregateNonces.trim();
     this.#keyUses.trim();
     this.#eventIds.trim();
-    if (this.#tail.length < 2 * tailMax) return;
+    if (this.#tail.length < 2 * lookedThroughMax) return;
     const droppable = committedHead - this.#tailStart + 1n;
-    const surplus = this.#tail.length - tailMax;
+    const surplus = this.#tail.length - lookedThroughMax;
     this.#tail = this.#tail.slice(droppable < BigInt(surplus) ? Math.max(0, Number(droppable)) : surplus);
   }
 
   get #tailStart(): bigint {
     return this.head - BigInt(this.#tail.length) + 1n;
   }
-}
-
-/** Names hold no control characters, so no two aggregates share a key. */
-function keyOf(aggregateType: string, aggregateId: string): string {
-  return `${aggregateType}\n${aggregateId}`;
 }
 
 /** Names are not stored: whoever replays the result has them. The append that asked may be another than the one recorded. */

@@ -2,9 +2,14 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { RecentMap } from "./recent-map.ts";
 
+function keyAndGroup(entry: string): [key: string, group: string] {
+  const key = /^\d+/.exec(entry)![0];
+  return [key, entry.slice(key.length)];
+}
+
 it("always has the newest entries, never more than its bound after trimming, and the last value of each", () => {
   const operation = fc.oneof(
-    { weight: 9, arbitrary: fc.nat(40) },
+    { weight: 9, arbitrary: fc.tuple(fc.nat(13), fc.constantFrom("", "a", "b")) },
     { weight: 3, arbitrary: fc.constant("trim" as const) },
   );
   fc.assert(
@@ -14,26 +19,29 @@ it("always has the newest entries, never more than its bound after trimming, and
       (max, operations) => {
         const map = new RecentMap<number>(max);
         const last = new Map<string, number>();
-        /** Keys in the order in which they were set last. */
+        const get = (entry: string): number | undefined => map.get(...keyAndGroup(entry));
+        const has = (entry: string): boolean => map.has(...keyAndGroup(entry));
+        /** Key and group of each entry, in the order in which they were set last. */
         let order: string[] = [];
         operations.forEach((step, i) => {
           if (step === "trim") {
             map.trim();
-            const kept = order.filter((key) => map.has(key)).length;
+            const kept = order.filter(has).length;
             const sinceTrim = order.slice(-Math.ceil(max / 2));
-            for (const key of sinceTrim) expect(map.get(key)).toBe(last.get(key));
+            for (const entry of sinceTrim) expect(get(entry)).toBe(last.get(entry));
             expect(kept).toBeGreaterThanOrEqual(Math.min(order.length, Math.ceil(max / 2)));
             return;
           }
-          const key = String(step);
-          map.set(key, i);
-          last.set(key, i);
-          order = [...order.filter((other) => other !== key), key];
-          expect(map.get(key)).toBe(i);
+          const [key, group] = step;
+          const entry = `${key}${group}`;
+          map.set(String(key), i, group);
+          last.set(entry, i);
+          order = [...order.filter((other) => other !== entry), entry];
+          expect(get(entry)).toBe(i);
         });
-        for (const [key, value] of last) if (map.has(key)) expect(map.get(key)).toBe(value);
+        for (const [entry, value] of last) if (has(entry)) expect(get(entry)).toBe(value);
         map.clear();
-        for (const key of last.keys()) expect(map.has(key)).toBe(false);
+        for (const entry of last.keys()) expect(has(entry)).toBe(false);
       },
     ),
   );

@@ -4,6 +4,7 @@ import {
   type CallOptions,
   type EventStore,
   EventStoreError,
+  eventIds,
   Lifetime,
   type ReadAllRequest,
   type ReadStreamRequest,
@@ -18,7 +19,6 @@ import {
 } from "@leftfold/core";
 import type { AppendCoalescer } from "./append/append-coalescer.ts";
 import { appendsCutOff } from "./append/appends-cut-off.ts";
-import { newIdempotencyKey } from "./append/idempotency-key.ts";
 import { CallScope } from "./call-scope.ts";
 import type { ResumeSetting } from "./reading/resume-setting.ts";
 import { resumingRead } from "./reading/resuming-read.ts";
@@ -28,6 +28,9 @@ import { Retries } from "./retry/retries.ts";
 import type { CallInit } from "./wire/event-store-calls.ts";
 import { unaryCall } from "./wire/unary-call.ts";
 import { wireAppend } from "./wire/wire-append.ts";
+
+/** Keys are UUIDs, as the ids of events are, and each sorts after the one before: so does the index that the store keeps them in. */
+const newIdempotencyKey = eventIds();
 
 /** A handle on one tenant's log, over the wire. */
 export class RemoteEventStore implements EventStore {

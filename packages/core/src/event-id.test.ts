@@ -33,3 +33,12 @@ test("ids grow, also within a millisecond, beyond its counter, and when the cloc
   expect(ids).toEqual(ids.toSorted());
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+test("random digits are all used, in every place", () => {
+  const ids = Array.from({ length: 2_000 }, newEventId);
+  for (let at = 20; at < 36; at++) {
+    const seen = new Set(ids.map((id) => id[at]));
+    expect(seen.size).toBe(at === 23 ? 1 : 16);
+  }
+  expect(new Set(ids.map((id) => id[19]))).toEqual(new Set("89ab"));
+});
