@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
 
@@ -14,6 +15,8 @@ const config: ViteUserConfig = defineConfig({
     ],
     // The store's tests talk to real sockets and a real PostgreSQL on machines that may be slow and shared.
     testTimeout: 60_000,
+    // One more than by default: they wait for other processes most of the time.
+    maxWorkers: availableParallelism(),
     hookTimeout: 120_000,
     globalSetup: ["scripts/test-postgres.ts"],
     // Progress and failures; every single test is named when one is asked for by name.

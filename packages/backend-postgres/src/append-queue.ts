@@ -23,7 +23,8 @@ const retryDelayMs = 100;
 /** The appends of one tenant that wait for their batch, in order of arrival. */
 export class AppendQueue {
   readonly #bounds: QueueBounds;
-  #waiting: PendingAppend[] = [];
+  /** A place is empty once its append was taken. What stays in one is copied by the collector, while all appends wait. */
+  #waiting: (PendingAppend | undefined)[] = [];
   #next = 0;
   #bytes = 0;
 
@@ -93,7 +94,7 @@ export class AppendQueue {
 
   #drop(): void {
     this.#bytes -= this.#waiting[this.#next]!.append.byteCount;
-    this.#next++;
+    this.#waiting[this.#next++] = undefined;
     if (this.#next < 1024 && this.#next < this.#waiting.length) return;
     this.#waiting = this.#waiting.slice(this.#next);
     this.#next = 0;

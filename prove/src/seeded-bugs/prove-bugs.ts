@@ -13,11 +13,14 @@ import { seededBugNamed, seededBugs } from "./seeded-bugs.ts";
 /** What a bug may take to be found, and how often nothing must be found without one, unless it is said otherwise. */
 const runsDefault = 40;
 const controlRuns = 3;
+/** As a shell has it for a command that was interrupted. */
+const interruptedCode = 130;
 
 /**
  * Seeds each bug in turn, and makes runs until one finds it: what finds no bug that is there proves nothing where none is found.
  *
- * @returns the exit code: 1 when a bug was not found, or something was found without one.
+ * @returns the exit code: 1 when a bug was not found, or something was found without one; 130 when it was interrupted, and then
+ * nothing is kept.
  */
 export async function proveBugs(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -49,7 +52,10 @@ export async function proveBugs(args: readonly string[]): Promise<number> {
       hunts.push(done);
       console.log(huntText(done));
     } catch (error) {
-      signal.throwIfAborted();
+      if (signal.aborted) {
+        console.log("interrupted");
+        return interruptedCode;
+      }
       failures.push(String(error));
       console.log(`${bug?.name ?? "(no bug)"} ${kind}: ${error}`);
     }

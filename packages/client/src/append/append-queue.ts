@@ -18,7 +18,8 @@ const emptyPlacesMax = 1024;
  */
 export class AppendQueue<Message> {
   readonly #options: AppendOptions;
-  #waiting: PendingAppend<Message>[] = [];
+  /** A place is empty once its append was taken. What stays in one is copied by the collector, while all appends wait. */
+  #waiting: (PendingAppend<Message> | undefined)[] = [];
   /** Where the first of them is; before it everything was taken. */
   #next = 0;
   #size = 0;
@@ -76,14 +77,14 @@ export class AppendQueue<Message> {
     const taken: PendingAppend<Message>[] = [];
     let byteCount = 0;
     while (taken.length < countMax && this.#next < this.#waiting.length) {
-      const append = this.#waiting[this.#next]!;
-      if (append.isWaiting) {
+      const append = this.#waiting[this.#next];
+      if (append?.isWaiting) {
         byteCount += append.wire.byteCount;
         if (taken.length > 0 && byteCount > this.#options.bytesPerCallMax) break;
         taken.push(append);
         this.#leave(append);
       }
-      this.#next++;
+      this.#waiting[this.#next++] = undefined;
     }
     if (this.#next === this.#waiting.length || this.#next > emptyPlacesMax) this.#moveTogether();
     return taken;
@@ -91,8 +92,8 @@ export class AppendQueue<Message> {
 
   *[Symbol.iterator](): Generator<PendingAppend<Message>, void, undefined> {
     for (let i = this.#next; i < this.#waiting.length; i++) {
-      const append = this.#waiting[i]!;
-      if (append.isWaiting) yield append;
+      const append = this.#waiting[i];
+      if (append?.isWaiting) yield append;
     }
   }
 
