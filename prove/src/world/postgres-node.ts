@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@leftfold/embedded-postgres";
+import postgres from "postgres";
 import { supervised } from "./supervised.ts";
 
 const run = promisify(execFile);
@@ -35,7 +36,11 @@ export class PostgresNode implements AsyncDisposable {
 
   /** Starts it, and recovers it where it was killed, unless it runs. */
   async start(signal: AbortSignal): Promise<void> {
-    if (this.#uses.length > 0 && (await this.#postmasterPid()) !== undefined) return;
+    // One that recovers, and fails at that, is there for a moment, and then gone.
+    while (this.#uses.length > 0 && (await this.#postmasterPid()) !== undefined) {
+      if (await this.#answers()) return;
+      await setTimeout(lookMs, undefined, { signal });
+    }
     const settings = { max_connections: "300", shared_buffers: "32MB" };
     const options = { dataDir: this.#dataDir, port: this.port, settings, signal };
     this.#uses.push(await supervised(() => startEmbeddedPostgres(options), signal));
@@ -75,6 +80,18 @@ export class PostgresNode implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     // Only the last one that is ended stops it.
     for (const use of this.#uses.splice(0)) await use.stop();
+  }
+
+  async #answers(): Promise<boolean> {
+    const sql = postgres(this.urlBy(this.port), { max: 1, connect_timeout: 5, onnotice: () => undefined });
+    try {
+      await sql`select 1`;
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
   }
 
   /** The number of its main process; undefined when it does not run. */
