@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { once } from "node:events";
 import { isExpectedVersionConflictError } from "@event-driven-io/emmett";
 import { getPostgreSQLEventStore, type PostgresEventStore } from "@event-driven-io/emmett-postgresql";
 import pg from "pg";
@@ -34,7 +34,7 @@ export async function openEmmett({ url, connections }: PeerPlace): Promise<PeerL
     follow: async (seen, signal) => {
       const consumer = consumerOf(store, false, seen);
       const ended = consumer.start();
-      while (!signal.aborted) await Promise.race([ended, sleep(10)]);
+      if (!signal.aborted) await Promise.race([ended, once(signal, "abort")]);
       await consumer.stop();
     },
     readAll: () => readAll(pool),

@@ -14,6 +14,9 @@ export interface ConnectionOptions {
   readonly plansOnce?: boolean | undefined;
 }
 
+/** Half a second at most between two attempts to connect. */
+const pauseMaxSeconds = 0.5;
+
 /** Connections to PostgreSQL, at most so many; they are opened when they are needed. */
 export function connect(
   { url, preparedStatements = true, plansOnce = false }: ConnectionOptions,
@@ -25,6 +28,7 @@ export function connect(
     max,
     prepare: preparedStatements,
     connect_timeout: 10,
+    backoff: pauseSeconds,
     onnotice: () => undefined,
     // Arrays are sent as text here. The driver would ask for their types on every new connection, and nobody
     // would catch the error when that fails: the process would end.
@@ -39,6 +43,15 @@ export function connect(
     },
   };
   return postgres(url, options);
+}
+
+/**
+ * How long to wait before the next attempt to connect, after so many that failed. The driver's own pauses grow to twenty seconds, and
+ * it counts the failures of all connections together: a database that refused some for a tenth of a second would be left alone for
+ * many after it is back.
+ */
+function pauseSeconds(failures: number): number {
+  return Math.min(3 ** failures / 100, pauseMaxSeconds) * (0.5 + Math.random() / 2);
 }
 
 function isMultiHost(url: string): boolean {

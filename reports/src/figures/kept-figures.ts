@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Result } from "@leftfold/bench/src/harness/result-files.ts";
+import type { OracleResult } from "@leftfold/bench/src/peers/oracle/oracle-result.ts";
 import { type BenchFigures, benchFigures } from "./bench-figures.ts";
 import type { FaultFigures, SeededBugFigures } from "./prove-figures.ts";
 
@@ -8,6 +9,7 @@ import type { FaultFigures, SeededBugFigures } from "./prove-figures.ts";
 export interface Figures {
   /** By the benchmark's name. */
   readonly bench: ReadonlyMap<string, BenchFigures>;
+  readonly oracle: OracleResult;
   readonly faults: FaultFigures;
   readonly bugs: SeededBugFigures;
 }
@@ -16,8 +18,8 @@ export interface Figures {
 const found = { bench: "bench/results", prove: "prove/results" } as const;
 
 /**
- * Takes over the newest result of each benchmark, fault campaign and hunt for seeded bugs that lie in the working copy. What there is
- * no newer result of stays as it is.
+ * Takes over the newest result of each benchmark, of the oracle, of the fault campaign and of the hunt for seeded bugs that lie in the
+ * working copy. What there is no newer result of stays as it is.
  *
  * @returns the names of what was taken over.
  */
@@ -29,7 +31,8 @@ export async function takeOver(root: string, kept: string): Promise<readonly str
     taken.push(name);
   };
   for (const [name, file] of await newest(join(root, found.bench)))
-    await keep(`bench-${name}`, benchFigures(await readJson<Result>(file)));
+    if (name === "oracle") await keep(name, await readJson(file));
+    else await keep(`bench-${name}`, benchFigures(await readJson<Result>(file)));
   for (const [name, file] of await newest(join(root, found.prove))) await keep(name, await readJson(file));
   return taken;
 }
@@ -42,9 +45,10 @@ export async function readFigures(kept: string): Promise<Figures> {
     const match = /^bench-(.+)\.json$/.exec(name);
     if (match !== null) bench.set(match[1]!, await readJson<BenchFigures>(join(kept, name)));
   }
+  const oracle = await readJson<OracleResult>(join(kept, "oracle.json"));
   const faults = await readJson<FaultFigures>(join(kept, "faults.json"));
   const bugs = await readJson<SeededBugFigures>(join(kept, "bugs.json"));
-  return { bench, faults, bugs };
+  return { bench, oracle, faults, bugs };
 }
 
 /** Files are called `<what>-<date>.json`: of each kind, the last. */

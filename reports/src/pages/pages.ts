@@ -8,6 +8,7 @@ import {
   targetsTable,
 } from "./bench-blocks.ts";
 import { fillBlocks } from "./fill-blocks.ts";
+import { oracleTable } from "./oracle-block.ts";
 import { bugsTable, faultsTable } from "./prove-blocks.ts";
 
 /** The pages that have figures in them, beside the folder of the figures. */
@@ -27,6 +28,8 @@ export function pageWith(page: string, figures: Figures): string {
         return extrasTable(benchOf(figures, args[0]), args.slice(1));
       case "settings":
         return settingsText(benchOf(figures, args[0]));
+      case "oracle":
+        return oracleTable(figures.oracle);
       case "faults":
         return faultsTable(figures.faults);
       case "bugs":

@@ -7,7 +7,8 @@ import { type Database, openDatabase } from "../../postgres/database.ts";
 import { type PeerName, peerNames } from "../peer-log.ts";
 import { startPeer } from "../peer-process.ts";
 import type { WritingPlan } from "./observe.ts";
-import { type Anomaly, anomaliesIn } from "./verdict.ts";
+import { amissColumns, type OracleResult, type OracleRun, sumsOf } from "./oracle-result.ts";
+import { anomaliesIn } from "./verdict.ts";
 
 const oracleUsage = `Usage: pnpm bench oracle [options]
 
@@ -21,16 +22,6 @@ lost, came twice or out of order. Exits with 1 when that happens to Leftfold.
   --peers <a,…>    which stores (${peerNames.join(",")})
   --json <path>    where to keep the result (bench/results/oracle-<date>.json)
 `;
-
-/** One run over one store. */
-export interface OracleRun {
-  readonly peer: PeerName;
-  readonly plan: WritingPlan;
-  readonly acknowledgedAppends: number;
-  readonly acknowledgedEvents: number;
-  readonly recordedEvents: number;
-  readonly anomalies: readonly Anomaly[];
-}
 
 const eventsPerAppendMax = 20;
 const streams = 200;
@@ -69,7 +60,7 @@ export async function oracle(args: readonly string[]): Promise<number> {
     }
   }
   console.log(`\n${table(runs)}\n`);
-  const result = { startedAt, surroundings: around, postgres: database.facts, runs };
+  const result: OracleResult = { startedAt, surroundings: around, postgres: database.facts, runs };
   console.log(`kept in ${await writeJson("oracle", startedAt, result, values.json)}`);
   return runs.some(({ peer, anomalies }) => isOurs(peer) && anomalies.length > 0) ? 1 : 0;
 }
@@ -107,29 +98,15 @@ function lineOf({ peer, plan, acknowledgedEvents, anomalies }: OracleRun): strin
   return `${start}, ${said.length === 0 ? "nothing amiss" : said.join("; ")}`;
 }
 
-/** Sums over the runs, by store and number of writers. */
+/** A line for each store and number of writers. */
 function table(runs: readonly OracleRun[]): string {
-  const groups = Map.groupBy(runs, ({ peer, plan }) => `${peer}, ${plan.writers} writers`);
-  const columns = ["events", "follower lost", "twice", "reordered", "late consumer lost", "other", "seeds"];
-  const rows = [...groups].map(([name, group]) => {
-    const all = group.flatMap(({ anomalies }) => anomalies);
-    const sum = (accepts: (anomaly: Anomaly) => boolean): string =>
-      String(all.filter(accepts).reduce((total, { count }) => total + count, 0));
-    const seeds = group.filter(({ anomalies }) => anomalies.length > 0).map(({ plan }) => plan.seed);
-    const shown = [
-      (anomaly: Anomaly) => anomaly.reader === "follower" && anomaly.kind === "lost",
-      (anomaly: Anomaly) => anomaly.reader === "follower" && anomaly.kind === "twice",
-      (anomaly: Anomaly) => anomaly.reader === "follower" && anomaly.kind === "reordered",
-      (anomaly: Anomaly) => anomaly.reader === "late consumer" && anomaly.kind === "lost",
-    ];
-    return [
-      name,
-      String(group.reduce((total, run) => total + run.acknowledgedEvents, 0)),
-      ...shown.map(sum),
-      sum((anomaly) => !shown.some((accepts) => accepts(anomaly))),
-      seeds.length === 0 ? "none" : seeds.join(", "),
-    ];
-  });
+  const rows = sumsOf(runs).map(({ peer, writers, events, amiss, seeds }) => [
+    `${peer}, ${writers} writers`,
+    String(events),
+    ...amiss.map(String),
+    seeds.length === 0 ? "none" : seeds.join(", "),
+  ]);
+  const columns = ["events", ...amissColumns, "seeds"];
   return textTable(
     [{ title: "store", align: "left" }, ...columns.map((title) => ({ title, align: "right" as const }))],
     rows,
