@@ -10,6 +10,8 @@ import { supervised } from "./supervised.ts";
 const run = promisify(execFile);
 const lookMs = 10;
 const goneTimeoutMs = 30_000;
+/** Then a supervisor takes it to hang. PostgreSQL 18.4 does when it is to stop fast while it recovers from a crash of one of its own. */
+const hangsMs = 8_000;
 
 /** The PostgreSQL of a world: durable, always at the same port, and easily killed. */
 export class PostgresNode implements AsyncDisposable {
@@ -36,9 +38,11 @@ export class PostgresNode implements AsyncDisposable {
 
   /** Starts it, and recovers it where it was killed, unless it runs. */
   async start(signal: AbortSignal): Promise<void> {
+    const givenUpMs = performance.now() + hangsMs;
     // One that recovers, and fails at that, is there for a moment, and then gone.
     while (this.#uses.length > 0 && (await this.#postmasterPid()) !== undefined) {
       if (await this.#answers()) return;
+      if (performance.now() > givenUpMs) await this.killAll();
       await setTimeout(lookMs, undefined, { signal });
     }
     const settings = { max_connections: "300", shared_buffers: "32MB" };
@@ -69,12 +73,12 @@ export class PostgresNode implements AsyncDisposable {
     if (pids.length > 0) kill(pick(pids));
   }
 
-  /** Stops it: `fast` rolls back and writes everything out, `immediate` leaves recovery to the next start. */
+  /** Stops it: `fast` rolls back and writes everything out, `immediate` leaves recovery to the next start. One that hangs is killed. */
   async stop(mode: "fast" | "immediate"): Promise<void> {
     const pid = await this.#postmasterPid();
     if (pid === undefined) return;
     process.kill(pid, mode === "fast" ? "SIGINT" : "SIGQUIT");
-    await untilGone(pid);
+    await untilGone(pid, hangsMs).catch(() => this.killAll());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -123,16 +127,15 @@ function kill(pid: number): void {
 }
 
 /** Only for the main process, which is a child of this one: others may stay as zombies that nobody collects. */
-async function untilGone(pid: number): Promise<void> {
-  const givenUpMs = performance.now() + goneTimeoutMs;
+async function untilGone(pid: number, timeoutMs = goneTimeoutMs): Promise<void> {
+  const givenUpMs = performance.now() + timeoutMs;
   for (;;) {
     try {
       process.kill(pid, 0);
     } catch {
       return;
     }
-    if (performance.now() > givenUpMs)
-      throw new Error(`Process ${pid} still runs after ${goneTimeoutMs} ms.`);
+    if (performance.now() > givenUpMs) throw new Error(`Process ${pid} still runs after ${timeoutMs} ms.`);
     await setTimeout(lookMs);
   }
 }
