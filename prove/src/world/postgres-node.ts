@@ -10,7 +10,7 @@ import { supervised } from "./supervised.ts";
 const run = promisify(execFile);
 const lookMs = 10;
 const goneTimeoutMs = 30_000;
-/** Then a supervisor takes it to hang. PostgreSQL 18.4 does when it is to stop fast while it recovers from a crash of one of its own. */
+/** One that neither ends nor answers for so long hangs: 18.4 does when told to stop fast while it recovers from a crash of its own. */
 const hangsMs = 8_000;
 
 /** The PostgreSQL of a world: durable, always at the same port, and easily killed. */

@@ -27,11 +27,13 @@ export function faultsTable({ startedAt, seed, faults, total, violations }: Faul
   );
   const broken = violations.map(
     (violation) =>
-      `- seed ${violation.seed}: ${violation.findings.join("; ")}. Again: \`${violation.replay}\``,
+      `- seed ${violation.seed}: ${[...new Set(violation.findings)].join(" ")} Again: \`${violation.replay}\``,
   );
-  const outcome = broken.length === 0 ? "Nothing was broken." : `What was broken:\n\n${broken.join("\n")}`;
   const first = `${numberText(total.runs)} runs with distinct seeds from ${seed} on, ${startedAt.slice(0, 10)}.`;
-  return `${first} ${outcome} A run with several faults counts in the line of each.\n\n${table}`;
+  const outcome =
+    broken.length === 0 ? "Nothing was broken." : `${broken.length} found something, listed below.`;
+  const all = `${first} ${outcome} A run with several faults counts in the line of each.\n\n${table}`;
+  return broken.length === 0 ? all : `${all}\n\n${broken.join("\n")}`;
 }
 
 /** A line for each seeded bug. */
