@@ -51,6 +51,7 @@ export function failureText(result: RunResult): string {
     `  ${shape.join(", ")}`,
     ...planned,
     `  again: ${replayCommand(result)}`,
+    ...(result.postgres === undefined ? [] : ["  PostgreSQL, in the end:", indented(result.postgres)]),
   ].join("\n");
 }
 
@@ -61,3 +62,7 @@ export function replayCommand({ plan }: RunResult): string {
 }
 
 const findingsShown = 10;
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, "    ");
+}

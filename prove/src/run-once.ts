@@ -18,6 +18,8 @@ export interface RunResult {
   readonly storms: readonly StormReport[];
   readonly traffic: Traffic;
   readonly tookMs: number;
+  /** What PostgreSQL said and was at in the end; only of a run that found something. */
+  readonly postgres?: string | undefined;
 }
 
 /** Faults come when so many events have been acknowledged on each tenant. */
@@ -68,7 +70,9 @@ export async function runOnce(lab: Lab, plan: RunPlan, outer: AbortSignal): Prom
   await Promise.all([...storming, healed.catch(fail)]);
   outer.throwIfAborted();
   record.findings.push(...collapses(world));
-  return { plan, ...record, traffic: trafficOf(world), tookMs: Math.round(performance.now() - startedMs) };
+  const tookMs = Math.round(performance.now() - startedMs);
+  const postgres = record.findings.length === 0 ? undefined : await world.postgres.state().catch(String);
+  return { plan, ...record, traffic: trafficOf(world), tookMs, postgres };
 }
 
 function load({ seed, shape }: RunPlan, tenant: number): Omit<StormOptions, "backends"> {

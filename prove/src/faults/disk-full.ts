@@ -1,5 +1,5 @@
-import postgres from "postgres";
 import type { Fault } from "../fault.ts";
+import { askOnce } from "../world/ask-once.ts";
 import { SmallDisk } from "../world/small-disk.ts";
 
 /** More than PostgreSQL keeps ready. */
@@ -40,16 +40,15 @@ export const diskFull: Fault = {
 
 /** Begins new files of the write-ahead log, of 16 MiB each, until there is no room for one. True when that ended PostgreSQL. */
 async function exhaustLog(url: string): Promise<boolean> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
   try {
-    for (let files = 0; files < logFilesMax; files++) {
-      await sql`select pg_logical_emit_message(false, 'leftfold', 'something to write')`;
-      await sql`select pg_switch_wal()`;
-    }
+    await askOnce(url, async (sql) => {
+      for (let files = 0; files < logFilesMax; files++) {
+        await sql`select pg_logical_emit_message(false, 'leftfold', 'something to write')`;
+        await sql`select pg_switch_wal()`;
+      }
+    });
     return false;
   } catch {
     return true;
-  } finally {
-    await sql.end({ timeout: 1 });
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@leftfold/embedded-postgres";
-import postgres from "postgres";
+import { askOnce } from "./ask-once.ts";
 import { supervised } from "./supervised.ts";
 
 const run = promisify(execFile);
@@ -12,6 +12,7 @@ const lookMs = 10;
 const goneTimeoutMs = 30_000;
 /** One that neither ends nor answers for so long hangs: 18.4 does when told to stop fast while it recovers from a crash of its own. */
 const hangsMs = 8_000;
+const logLinesShown = 40;
 
 /** The PostgreSQL of a world: durable, always at the same port, and easily killed. */
 export class PostgresNode implements AsyncDisposable {
@@ -81,20 +82,25 @@ export class PostgresNode implements AsyncDisposable {
     await untilGone(pid, hangsMs).catch(() => this.killAll());
   }
 
+  /** The end of what it logged, and which processes of it there are: for who looks into a run that failed. */
+  async state(): Promise<string> {
+    const pid = await this.#postmasterPid();
+    const log = await readFile(join(this.#dataDir, "postgres.log"), "utf8").catch(() => "");
+    const processes = pid === undefined ? "none runs" : await describe([pid, ...(await childPidsOf(pid))]);
+    return `${log.trimEnd().split("\n").slice(-logLinesShown).join("\n")}\n${processes.trimEnd()}`;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // Only the last one that is ended stops it.
     for (const use of this.#uses.splice(0)) await use.stop();
   }
 
   async #answers(): Promise<boolean> {
-    const sql = postgres(this.urlBy(this.port), { max: 1, connect_timeout: 5, onnotice: () => undefined });
     try {
-      await sql`select 1`;
+      await askOnce(this.urlBy(this.port), (sql) => sql`select 1`);
       return true;
     } catch {
       return false;
-    } finally {
-      await sql.end({ timeout: 1 });
     }
   }
 
@@ -116,6 +122,12 @@ async function childPidsOf(pid: number): Promise<number[]> {
     .map((line) => line.trim().split(/\s+/).map(Number))
     .filter(([, parent]) => parent === pid)
     .map(([child]) => child!);
+}
+
+/** Each with its state, what it waits for in the kernel, and its name. */
+async function describe(pids: readonly number[]): Promise<string> {
+  const { stdout } = await run("ps", ["-o", "pid=,stat=,wchan=,etime=,args=", "-p", pids.join(",")]);
+  return stdout;
 }
 
 function kill(pid: number): void {
