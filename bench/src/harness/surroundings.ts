@@ -12,6 +12,8 @@ export interface Surroundings {
   /** How busy the machine was before the benchmark began, over one minute. */
   readonly loadAverage: number;
   readonly node: string;
+  /** What Node was told beside: processes that the benchmarks start are told the same. */
+  readonly nodeFlags: readonly string[];
   readonly packages: Readonly<Record<string, string>>;
   /** The commit, with `+changes` when files differ from it; absent outside a git checkout. */
   readonly commit?: string;
@@ -37,6 +39,7 @@ export async function surroundings(): Promise<Surroundings> {
     os: `${type()} ${release()}`,
     loadAverage: loadavg()[0] ?? 0,
     node: process.version,
+    nodeFlags: process.execArgv,
     packages: await packageVersions(),
     ...(commit !== undefined && { commit }),
   };

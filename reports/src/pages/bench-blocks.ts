@@ -57,12 +57,12 @@ export function extrasTable({ report: { contenders } }: BenchFigures, names: rea
 export function surroundingsText(figures: readonly BenchFigures[]): string {
   const first = figures[0];
   if (first === undefined) return "No benchmark has run.";
-  const { cpu, cores, memoryGiB, os, node } = first.surroundings;
+  const { cpu, cores, memoryGiB, os, node, nodeFlags = [] } = first.surroundings;
   const { version } = first.postgres;
   const days = [...new Set(figures.map(({ startedAt }) => startedAt.slice(0, 10)))].toSorted();
   const when = days.length === 1 ? days[0] : `${days[0]} to ${days.at(-1)}`;
   return (
-    `Taken on ${when} on ${cpu} with ${cores} cores and ${numberText(memoryGiB)} GiB, ${os}, Node.js ${node}, PostgreSQL ${version}, ` +
+    `Taken on ${when} on ${cpu} with ${cores} cores and ${numberText(memoryGiB)} GiB, ${os}, Node.js ${[node, ...nodeFlags].join(" ")}, PostgreSQL ${version}, ` +
     "commits durable, everything on one machine."
   );
 }
