@@ -7,10 +7,10 @@ import {
   commitBatch,
   emptyRows,
 } from "../../../packages/backend-postgres/src/commit-batch.ts";
+import { connect } from "../../../packages/backend-postgres/src/connect.ts";
 import type { Contender, TestBed, Trial } from "../harness/benchmark.ts";
 import { closedLoop } from "../harness/closed-loop.ts";
 import { cpuProbe } from "../harness/cpu-time.ts";
-import { openPool } from "../postgres/open-pool.ts";
 import { createStoreTables } from "../postgres/store-tables.ts";
 import { aggregateType, appendTargets } from "../workload/aggregate-choice.ts";
 import { eventType, payload } from "../workload/deposit.ts";
@@ -41,7 +41,7 @@ async function openTrial(bed: TestBed, writers: number, batchSize: number): Prom
   const schema = database.freshSchema();
   await createStoreTables(database.sql, schema);
   const [row] = await database.sql.unsafe<{ stamp: string }[]>(`select stamp::text from "${schema}".tenants`);
-  const lane = await openPool(database.url, 1);
+  const lane = connect({ url: database.url }, 1);
   const nextBatch = batches(bed, writers, batchSize, row?.stamp ?? "");
   return {
     measure: async () => {
@@ -92,9 +92,10 @@ function batchRows(bed: TestBed, writers: number, batchSize: number): () => Batc
       rows.aggregateNonces.push(aggregateNonce);
       rows.eventIds.push(newEventId());
       rows.eventTypes.push(eventType);
-      rows.envelopes.push(envelopeHex);
-      rows.payloads.push(payloadHex);
+      rows.envelopeSizes.push(envelopeHex.length / 2);
+      rows.payloadSizes.push(payloadHex.length / 2);
     }
+    rows.contents = (envelopeHex + payloadHex).repeat(batchSize);
     return rows;
   };
 }

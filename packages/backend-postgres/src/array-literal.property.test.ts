@@ -1,7 +1,7 @@
 import { arbitraryName } from "@leftfold/testing";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { byteaArray, hexOf, plainArray, textArray } from "./array-literal.ts";
+import { plainArray, textArray } from "./array-literal.ts";
 import { Workbench } from "./testing/workbench.ts";
 
 const workbench: Workbench = new Workbench();
@@ -36,17 +36,6 @@ it("brings names of every kind to PostgreSQL as they are", async () => {
       expect(await roundTrip(textArray(names), "text")).toEqual(names);
     }),
     { numRuns: 300 },
-  );
-});
-
-it("brings bytes to PostgreSQL as they are, those of a view included", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 6 }), async (arrays) => {
-      const views = arrays.map((bytes) => new Uint8Array([1, ...bytes, 2]).subarray(1, bytes.length + 1));
-      const found = (await roundTrip(byteaArray(views.map(hexOf)), "bytea")) as unknown as Buffer[];
-      expect(found.map((bytes) => [...bytes])).toEqual(arrays.map((bytes) => [...bytes]));
-    }),
-    { numRuns: 200 },
   );
 });
 

@@ -12,8 +12,9 @@ function oneEvent(known: KnownHead, aggregateId: string): BatchCommit {
   rows.aggregateNonces.push(1n);
   rows.eventIds.push(randomUUID());
   rows.eventTypes.push("OrderPlaced");
-  rows.envelopes.push("00");
-  rows.payloads.push("");
+  rows.envelopeSizes.push(1);
+  rows.payloadSizes.push(0);
+  rows.contents = "00";
   const next = { nonce: known.nonce + 1n, stamp: randomUUID(), recordedAtMs: 0 };
   return { tenantId: "t", known, next, rows };
 }

@@ -1,5 +1,6 @@
 import type { ParameterOrJSON, Sql, TransactionSql } from "postgres";
-import { byteaArray, plainArray, textArray } from "./array-literal.ts";
+import { plainArray, textArray } from "./array-literal.ts";
+import { HexBytes } from "./bytea.ts";
 import type { KnownHead } from "./load-facts.ts";
 
 /** What one commit writes: the rows of all appends of a batch, column by column. */
@@ -9,9 +10,11 @@ export interface BatchRows {
   readonly aggregateNonces: bigint[];
   readonly eventIds: string[];
   readonly eventTypes: string[];
-  /** In hexadecimal, as are the payloads. */
-  readonly envelopes: string[];
-  readonly payloads: string[];
+  /** How many bytes each has of the contents. */
+  readonly envelopeSizes: number[];
+  readonly payloadSizes: number[];
+  /** Each event's envelope and payload, one after another, in hexadecimal. */
+  contents: string;
   readonly tags: TagRow[];
   readonly keys: KeyRow[];
 }
@@ -47,8 +50,9 @@ export function emptyRows(): BatchRows {
     aggregateNonces: [],
     eventIds: [],
     eventTypes: [],
-    envelopes: [],
-    payloads: [],
+    envelopeSizes: [],
+    payloadSizes: [],
+    contents: "",
     tags: [],
     keys: [],
   };
@@ -78,14 +82,20 @@ export async function commitBatch(
   }
 }
 
-/** The statement behind {@link commitBatch}. Its text depends only on which kinds of rows there are, so that it is prepared once. */
+/** What the statement's places hold. The driver's types know nothing of those that were added to its own. */
+type Parameter = string | HexBytes;
+
+/**
+ * The statement behind {@link commitBatch}, for connections that know `bytea` as this backend's do. Its text depends only on
+ * which kinds of rows there are, so that it is prepared once.
+ */
 export function commitStatement(
   schema: string,
   commit: BatchCommit,
 ): { text: string; parameters: ParameterOrJSON<never>[] } {
   const { tenantId, known, next, rows } = commit;
   const recordedAt = new Date(next.recordedAtMs).toISOString();
-  const parameters = [
+  const parameters: Parameter[] = [
     tenantId,
     known.nonce.toString(),
     known.stamp,
@@ -93,7 +103,7 @@ export function commitStatement(
     next.stamp,
     recordedAt,
   ];
-  const add = (value: string): string => `$${parameters.push(value)}`;
+  const add = (value: Parameter): string => `$${parameters.push(value)}`;
   const parts = [
     `with fence as (update ${schema}.tenants set head = $4::bigint, stamp = $5::uuid, recorded_at = $6::timestamptz ` +
       "where tenant_id = $1 and head = $2::bigint and stamp = $3::uuid returning head)",
@@ -101,26 +111,43 @@ export function commitStatement(
   if (rows.eventIds.length > 0) parts.push(insertEvents(schema, rows, add));
   if (rows.tags.length > 0) parts.push(insertTags(schema, rows.tags, add));
   if (rows.keys.length > 0) parts.push(insertKeys(schema, rows.keys, add));
-  return { text: `${parts.join(", ")} select head from fence`, parameters };
+  return {
+    text: `${parts.join(", ")} select head from fence`,
+    parameters: parameters as ParameterOrJSON<never>[],
+  };
 }
 
-function insertEvents(schema: string, rows: BatchRows, add: (value: string) => string): string {
+function insertEvents(schema: string, rows: BatchRows, add: (value: Parameter) => string): string {
   const columns = [
     `${add(textArray(rows.aggregateTypes))}::text[]`,
     `${add(textArray(rows.aggregateIds))}::text[]`,
     `${add(plainArray(rows.aggregateNonces))}::bigint[]`,
     `${add(plainArray(rows.eventIds))}::uuid[]`,
     `${add(textArray(rows.eventTypes))}::text[]`,
-    `${add(byteaArray(rows.envelopes))}::bytea[]`,
-    `${add(byteaArray(rows.payloads))}::bytea[]`,
+    `${add(plainArray(rows.envelopeSizes))}::int[]`,
+    `${add(plainArray(rows.payloadSizes))}::int[]`,
+    `${add(plainArray(startsOf(rows)))}::int[]`,
   ];
+  // All bytes as one value: an array of them would be taken apart by PostgreSQL letter by letter.
+  const contents = `${add(new HexBytes(rows.contents))}::bytea`;
   return (
     `written as (insert into ${schema}.events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, ` +
     "event_id, event_type, recorded_at, envelope, payload) " +
     "select $1, $2::bigint + e.n, e.aggregate_type, e.aggregate_id, e.aggregate_nonce, e.event_id, e.event_type, " +
-    `$6::timestamptz, e.envelope, e.payload from fence, unnest(${columns.join(", ")}) with ordinality ` +
-    "as e(aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type, envelope, payload, n))"
+    `$6::timestamptz, substring(${contents} from e.start for e.envelope), ` +
+    `substring(${contents} from e.start + e.envelope for e.payload) from fence, unnest(${columns.join(", ")}) ` +
+    "with ordinality as e(aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type, envelope, payload, start, n))"
   );
+}
+
+/** Where each event's bytes begin among the contents, from 1. */
+function startsOf({ envelopeSizes, payloadSizes }: BatchRows): number[] {
+  let start = 1;
+  return envelopeSizes.map((envelopeSize, i) => {
+    const own = start;
+    start += envelopeSize + payloadSizes[i]!;
+    return own;
+  });
 }
 
 function insertTags(schema: string, tags: readonly TagRow[], add: (value: string) => string): string {
@@ -139,14 +166,14 @@ function insertTags(schema: string, tags: readonly TagRow[], add: (value: string
 function insertKeys(schema: string, keys: readonly KeyRow[], add: (value: string) => string): string {
   const columns = [
     `${add(textArray(keys.map(({ key }) => key)))}::text[]`,
-    `${add(byteaArray(keys.map(({ fingerprint }) => fingerprint)))}::bytea[]`,
+    `${add(plainArray(keys.map(({ fingerprint }) => fingerprint)))}::text[]`,
     `${add(plainArray(keys.map(({ firstGlobalNonce }) => firstGlobalNonce)))}::bigint[]`,
     `${add(plainArray(keys.map(({ lastGlobalNonce }) => lastGlobalNonce)))}::bigint[]`,
     `${add(textArray(keys.map(({ aggregateNonces }) => plainArray(aggregateNonces))))}::text[]`,
   ];
   return (
     `kept as (insert into ${schema}.idempotency (tenant_id, key, fingerprint, first_global_nonce, last_global_nonce, ` +
-    "aggregate_nonces) select $1, k.key, k.fingerprint, k.first_nonce, k.last_nonce, k.nonces::bigint[] " +
+    "aggregate_nonces) select $1, k.key, decode(k.fingerprint, 'hex'), k.first_nonce, k.last_nonce, k.nonces::bigint[] " +
     `from fence, unnest(${columns.join(", ")}) as k(key, fingerprint, first_nonce, last_nonce, nonces))`
   );
 }

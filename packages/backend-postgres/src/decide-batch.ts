@@ -7,8 +7,8 @@ import {
   type ValidAppend,
 } from "@leftfold/core";
 import { borrowEnvelope, encodeEnvelope } from "@leftfold/proto";
-import { hexOf } from "./array-literal.ts";
 import { type BatchRows, emptyRows } from "./commit-batch.ts";
+import { GatheredBytes } from "./gathered-bytes.ts";
 import type { KnownLog } from "./known-log.ts";
 import type { KnownHead } from "./load-facts.ts";
 import type { PendingAppend } from "./pending-append.ts";
@@ -40,6 +40,9 @@ export interface Decider {
   readonly keepEncoded: boolean;
 }
 
+// Deciding never waits, so one buffer serves all batches.
+const contents = new GatheredBytes();
+
 /** Decides appends one after another, each seeing the accepted ones before it. Changes what is known accordingly. */
 export function decideBatch(taken: readonly PendingAppend[], log: KnownLog, decider: Decider): DecidedBatch {
   const { tenantId, newEventId } = decider;
@@ -49,6 +52,7 @@ export function decideBatch(taken: readonly PendingAppend[], log: KnownLog, deci
   const encoded: Uint8Array[] = [];
   const answers: Answer[] = [];
   const doubtful: PendingAppend[] = [];
+  contents.begin();
   for (const pending of taken) {
     const { append, fingerprint } = pending;
     const decision = decide(log, append, fingerprint);
@@ -67,6 +71,7 @@ export function decideBatch(taken: readonly PendingAppend[], log: KnownLog, deci
     addKey(rows, pending, decision.result);
     log.accept(append, decision.result, events, fingerprint);
   }
+  rows.contents = contents.finish();
   if (hasRows(rows)) log.stampHead(decider.newStamp(), recordedAt.getTime());
   return { known, next: log.knownHead, rows, encoded, answers, doubtful };
 }
@@ -101,15 +106,17 @@ function addEvents(
   encoded: Uint8Array[] | undefined,
 ): void {
   for (const event of events) {
-    // Written down in hexadecimal at once; only who is handed the bytes needs them as they are.
+    // Copied at once; only who is handed the bytes needs some of their own.
     const envelope = encoded === undefined ? borrowEnvelope(event) : encodeEnvelope(event);
     rows.aggregateTypes.push(event.aggregateType);
     rows.aggregateIds.push(event.aggregateId);
     rows.aggregateNonces.push(event.aggregateNonce);
     rows.eventIds.push(event.eventId);
     rows.eventTypes.push(event.eventType);
-    rows.envelopes.push(hexOf(envelope));
-    rows.payloads.push(hexOf(event.payload));
+    rows.envelopeSizes.push(envelope.length);
+    rows.payloadSizes.push(event.payload.length);
+    contents.add(envelope);
+    contents.add(event.payload);
     for (const tag of event.tags) {
       rows.tags.push({ tag, globalNonce: event.globalNonce, eventType: event.eventType });
     }

@@ -114,14 +114,17 @@ export const commitBugs: readonly SeededBug[] = [
   const half = rows.eventIds.length >> 1;
   if (half > 0) {
     const nonce = known.nonce + BigInt(half);
+    const sizes = rows.envelopeSizes.map((size, i) => size + rows.payloadSizes[i]!);
+    const digits = 2 * sizes.slice(0, half).reduce((sum, size) => sum + size, 0);
     const cut = (from: number, to?: number): BatchRows => ({
       aggregateTypes: rows.aggregateTypes.slice(from, to),
       aggregateIds: rows.aggregateIds.slice(from, to),
       aggregateNonces: rows.aggregateNonces.slice(from, to),
       eventIds: rows.eventIds.slice(from, to),
       eventTypes: rows.eventTypes.slice(from, to),
-      envelopes: rows.envelopes.slice(from, to),
-      payloads: rows.payloads.slice(from, to),
+      envelopeSizes: rows.envelopeSizes.slice(from, to),
+      payloadSizes: rows.payloadSizes.slice(from, to),
+      contents: from === 0 ? rows.contents.slice(0, digits) : rows.contents.slice(digits),
       tags: rows.tags.filter((tag) => (tag.globalNonce <= nonce) === (from === 0)),
       keys: from === 0 ? [] : rows.keys,
     });

@@ -127,8 +127,12 @@ export class SimulatedLog {
 }
 
 function eventsOf({ known, rows }: BatchCommit): StoredEvent[] {
+  const contents = Buffer.from(rows.contents, "hex");
+  let at = 0;
   return rows.eventIds.map((eventId, i) => {
     const globalNonce = known.nonce + BigInt(i) + 1n;
+    const start = at;
+    at += rows.envelopeSizes[i]! + rows.payloadSizes[i]!;
     return {
       globalNonce,
       eventId,
@@ -137,7 +141,7 @@ function eventsOf({ known, rows }: BatchCommit): StoredEvent[] {
       aggregateId: rows.aggregateIds[i]!,
       aggregateNonce: rows.aggregateNonces[i]!,
       tags: rows.tags.filter((row) => row.globalNonce === globalNonce).map(({ tag }) => tag),
-      bytes: Buffer.from(rows.envelopes[i]! + rows.payloads[i]!, "hex"),
+      bytes: contents.subarray(start, at),
     };
   });
 }
