@@ -22,9 +22,9 @@ export function wantedFacts(
   for (const { append, verify } of taken) {
     for (const aggregate of append.appends) {
       const { aggregateType, aggregateId, expected, events } = aggregate;
-      if (log.knowsAggregate(aggregate)) continue;
       // Only a first event that is written can collide with the one that is there.
       if (assumeNew && !verify && pinnedNonce(expected) === 0n && events.length > 0) continue;
+      if (log.knowsAggregate(aggregate)) continue;
       aggregates.set(`${aggregateType}\n${aggregateId}`, { aggregateType, aggregateId });
     }
     for (const condition of append.conditions ?? [])

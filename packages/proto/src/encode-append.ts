@@ -2,11 +2,13 @@ import { toBinary } from "@bufbuild/protobuf";
 import type { AggregateAppend, AppendRequest, ExpectedNonce, ProposedEvent } from "@leftfold/core";
 import { appendConditionToWire } from "./convert-append.ts";
 import { AppendConditionSchema } from "./gen/leftfold/eventstore/v1/append_pb.ts";
+import { SharedBytes } from "./shared-bytes.ts";
 import { fillLength, writeEntry, writePresentText, writeText, writeTime } from "./wire-fields.ts";
 import { varint32Size, WireWriter } from "./wire-writer.ts";
 
 // Encoding never waits, so one buffer serves all.
 const writer = new WireWriter();
+const shared = new SharedBytes();
 
 /**
  * An `AppendRequest` with its length in front, as an element of `AppendBatchRequest` has it behind its tag. The bytes are those that
@@ -24,7 +26,7 @@ export function encodeAppend(tenantId: string, request: AppendRequest): Uint8Arr
   }
   if (request.idempotencyKey !== undefined) writePresentText(writer, 0x22, request.idempotencyKey);
   fillLength(writer, start, sizeGuessBytes, 0);
-  return writer.take();
+  return shared.copyOf(writer.view());
 }
 
 /** Most appends, and their parts, are of 128 bytes to 16 KiB. */

@@ -4,11 +4,11 @@ import {
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
 } from "node:http2";
-import { framed } from "./grpc-frame.ts";
 import { brokenBy, closedWith, late, statusError } from "./grpc-status.ts";
 
 export interface GrpcExchangeInit {
-  readonly request: Uint8Array;
+  /** The request in its envelope. */
+  readonly request: Buffer;
   readonly readBytesMax: number;
   readonly timeoutMs: number | undefined;
   readonly signal: AbortSignal | undefined;
@@ -55,7 +55,7 @@ export abstract class GrpcExchange {
       this.ended(statusError(this.#header, this.#trailer));
     });
     stream.on("close", () => this.hasEnded || this.fail(closedWith(stream.rstCode)));
-    stream.end(framed(this.#init.request));
+    stream.end(this.#init.request);
   }
 
   /** Ends the call before its end. */

@@ -1,13 +1,7 @@
-import {
-  create,
-  type DescMessage,
-  type DescMethodStreaming,
-  type MessageInitShape,
-  type MessageShape,
-  toBinary,
-} from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodStreaming, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type { StreamResponse, Transport } from "@connectrpc/connect";
 import type { Http2Connection } from "./http2-connection.ts";
+import { requestFrame } from "./request-frame.ts";
 import { messageOf } from "./short-message.ts";
 import { type GivenHeaders, noHeaders, pathPrefixOf, requestHeaders } from "./short-request.ts";
 import { StreamExchange } from "./stream-exchange.ts";
@@ -34,7 +28,7 @@ export function shortStream(
     if (method.methodKind !== "server_streaming")
       return await generic(method, signal, timeoutMs, header, input, contextValues);
     signal?.throwIfAborted();
-    const request = toBinary(method.input, create(method.input, await only(input)));
+    const request = requestFrame(method.input, await only(input));
     const exchange = new StreamExchange({ request, readBytesMax, timeoutMs, signal });
     const path = `${prefix}/${method.parent.typeName}/${method.name}`;
     connection.request("POST", path, requestHeaders(timeoutMs, header), {}).then(

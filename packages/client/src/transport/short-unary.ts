@@ -1,12 +1,7 @@
-import {
-  create,
-  type DescMessage,
-  type DescMethodUnary,
-  type MessageInitShape,
-  toBinary,
-} from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
 import type { Transport, UnaryResponse } from "@connectrpc/connect";
 import type { Http2Connection } from "./http2-connection.ts";
+import { requestFrame } from "./request-frame.ts";
 import { messageOf } from "./short-message.ts";
 import { type GivenHeaders, noHeaders, pathPrefixOf, requestHeaders } from "./short-request.ts";
 import { UnaryExchange } from "./unary-exchange.ts";
@@ -30,7 +25,7 @@ export function shortUnary(
     input: MessageInitShape<I>,
   ): Promise<UnaryResponse<I, O>> => {
     signal?.throwIfAborted();
-    const request = toBinary(method.input, create(method.input, input));
+    const request = requestFrame(method.input, input);
     const exchange = new UnaryExchange({ request, readBytesMax, timeoutMs, signal });
     const path = `${prefix}/${method.parent.typeName}/${method.name}`;
     connection.request("POST", path, requestHeaders(timeoutMs, header), {}).then(
