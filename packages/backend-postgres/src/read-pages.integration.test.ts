@@ -147,6 +147,39 @@ describe("pages", () => {
     }
   });
 
+  it("cost PostgreSQL no more than what they hold, also while it has no statistics", async () => {
+    await using workbench = await Workbench.migrated();
+    const { schema, sql } = workbench;
+    await sql.unsafe(`alter table ${schema}.events set (autovacuum_enabled = false)`);
+    const store = (await workbench.backend()).tenant("t");
+    // Of fewer, or smaller, it expects so little that it looks them up one after the other, as they are to be read.
+    const length = 80 * pageEventsMax;
+    const payload = new Uint8Array(400);
+    const events = Array.from({ length: length / 10 }, () => anEvent({ payload }));
+    for (let i = 0; i < 10; i++) await store.append(anAppend({ aggregateId: "o1", expected: any, events }));
+    const lane = workbench.renewedLane();
+    const table = { sql: lane, schema, tenantId: "t" };
+    const stream = { aggregateType: "order", aggregateId: "o1" };
+    const looks = async (pages: AsyncIterable<{ readonly count: number }>): Promise<number> => {
+      const before = await fetched(workbench);
+      let count = 0;
+      for await (const page of pages) count += page.count;
+      expect(count).toBe(length);
+      await lane.unsafe("select pg_stat_force_next_flush()");
+      return (await fetched(workbench)) - before;
+    };
+    const head = BigInt(length);
+    const backwards = { direction: "backwards" } as const;
+    // Some of a page's events may be left to the next one, since it weighs enough.
+    const most = 1.2 * length;
+    expect(await looks(readAllPages(table, {}, head, undefined))).toBeLessThan(most);
+    expect(await looks(readAllPages(table, backwards, head, undefined))).toBeLessThan(most);
+    expect(await looks(readStreamPages(table, stream, undefined))).toBeLessThan(most);
+    // Where a stream ends is found out with its first page.
+    const toTheEnd = await looks(readStreamPages(table, { ...stream, ...backwards }, undefined));
+    expect(toTheEnd).toBeLessThan(length + most);
+  });
+
   it("are empty where nothing is", async () => {
     await using workbench = await Workbench.migrated();
     const { schema, sql } = workbench;
@@ -155,3 +188,12 @@ describe("pages", () => {
     expect(page).toEqual({ batch: undefined, isFull: false });
   });
 });
+
+/** How many rows of events were looked at through an index, as far as that was told. */
+async function fetched({ sql, schemaName }: Workbench): Promise<number> {
+  const [row] = await sql.unsafe(
+    "select idx_tup_fetch from pg_stat_user_tables where schemaname = $1 and relname = 'events'",
+    [schemaName],
+  );
+  return Number(row?.["idx_tup_fetch"]);
+}

@@ -2,6 +2,7 @@ import { abortable, nonceMax, type ReadAllRequest, type ReadStreamRequest } from
 import { assertDense } from "./assert-dense.ts";
 import type { LogBatch } from "./log-batch.ts";
 import {
+  densePart,
   type LogTable,
   type Page,
   pageEventsMax,
@@ -25,15 +26,19 @@ export async function* readStreamPages(
   let highest = isForwards ? nonceMax : (from ?? nonceMax);
   // Most streams are short.
   let pageEvents = shortPageEventsMax;
+  // Backwards, it may begin behind the stream's end.
+  let isWithin = isForwards;
   for (let left = maxCount, isFull = true; isFull && left > 0; pageEvents = pageEventsMax) {
     const page = persistently(() => {
       const limit = Math.min(left, pageEvents);
-      return readStreamPage(table, { aggregateType, aggregateId, lowest, highest, order, limit });
+      const stretch = { aggregateType, aggregateId, lowest, highest, order, limit } as const;
+      return readStreamPage(table, isWithin ? densePart(stretch) : stretch);
     }, signal);
     let step = await page.next();
     for (; !step.done; step = await page.next()) {
       const { batch, lastNonce } = step.value;
       left -= batch.count;
+      isWithin = true;
       if (isForwards) lowest = lastNonce + 1n;
       else highest = lastNonce - 1n;
       yield batch;
