@@ -53,8 +53,8 @@ export interface StreamStretch extends Stretch {
 }
 
 /**
- * Where the events of one page are that lie one after another without holes, the first of them at the stretch's beginning. Asked for
- * more, PostgreSQL may look up and sort all of it for each page: it does so as long as it has no statistics of the table.
+ * The part of a stretch that one page of it lies in, where there are no holes from its beginning on. Asked for the whole stretch,
+ * PostgreSQL may look up and sort all of it for each page: it does so as long as it has no statistics of the table.
  */
 export function densePart<Part extends Stretch>(stretch: Part): Part {
   const { lowest, highest, order, limit } = stretch;
@@ -67,7 +67,7 @@ export function densePart<Part extends Stretch>(stretch: Part): Part {
 
 const columns = "e.global_nonce, e.envelope, e.payload";
 
-/** One page of a tenant's log, all of whose nonces exist. */
+/** One page of a tenant's log. Without a query, and backwards, the highest nonce has to be one that exists. */
 export function readLogPage(table: LogTable, stretch: LogStretch): Page {
   const { query, order, limit } = stretch;
   // Only what matches a query is anywhere in it.

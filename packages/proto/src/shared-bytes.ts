@@ -1,5 +1,5 @@
-const sharedBytes = 16 * 1024;
-const copyBytesMax = 2 * 1024;
+const bufferBytes = 16 * 1024;
+const sharedBytesMax = 2 * 1024;
 
 /**
  * Copies of small byte strings, many of them in one buffer: one for each costs the collector more than the bytes do. What is kept of
@@ -11,9 +11,9 @@ export class SharedBytes {
 
   copyOf(bytes: Uint8Array): Uint8Array {
     const { length } = bytes;
-    if (length > copyBytesMax) return bytes.slice();
+    if (length > sharedBytesMax) return bytes.slice();
     if (this.#at + length > this.#buffer.length) {
-      this.#buffer = new Uint8Array(sharedBytes);
+      this.#buffer = new Uint8Array(bufferBytes);
       this.#at = 0;
     }
     const start = this.#at;

@@ -8,6 +8,15 @@ test("gives up on a PostgreSQL that takes the connection and says nothing", asyn
   await expect(askOnce(server.url, (sql) => sql`select 1`, 50)).rejects.toThrow(/timeout/i);
 });
 
+test("gives up on a PostgreSQL that welcomes it, and then says nothing", async () => {
+  await using server = await listen((socket) => {
+    socket.once("data", () => socket.write(welcome));
+  });
+  await expect(askOnce(server.url, (sql) => sql`select 1`, 50)).rejects.toMatchObject({
+    name: "TimeoutError",
+  });
+});
+
 // An error that nobody catches fails this file, whatever the expectation.
 test("tells its caller, and nobody else, of a connection that breaks at the first question", async () => {
   await using server = await listen((socket) => {

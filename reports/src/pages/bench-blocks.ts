@@ -55,15 +55,16 @@ export function extrasTable({ report: { contenders } }: BenchFigures, names: rea
 
 /** Where and when the figures were taken: each benchmark with the others that ran on the same machine. */
 export function surroundingsText(figures: readonly BenchFigures[]): string {
-  const first = figures[0];
-  if (first === undefined) return "No benchmark has run.";
-  const { cpu, cores, memoryGiB, os, node, nodeFlags = [] } = first.surroundings;
-  const { version } = first.postgres;
+  const newest = figures.toSorted((one, other) => (one.startedAt < other.startedAt ? -1 : 1)).at(-1);
+  if (newest === undefined) return "No benchmark has run.";
+  // Results of before flags were told of have none.
+  const { cpu, cores, memoryGiB, os, node, nodeFlags = [] } = newest.surroundings;
+  const { version } = newest.postgres;
   const days = [...new Set(figures.map(({ startedAt }) => startedAt.slice(0, 10)))].toSorted();
   const when = days.length === 1 ? days[0] : `${days[0]} to ${days.at(-1)}`;
   return (
-    `Taken on ${when} on ${cpu} with ${cores} cores and ${numberText(memoryGiB)} GiB, ${os}, Node.js ${[node, ...nodeFlags].join(" ")}, PostgreSQL ${version}, ` +
-    "commits durable, everything on one machine."
+    `Taken on ${when} on ${cpu} with ${cores} cores and ${numberText(memoryGiB)} GiB, ${os}, ` +
+    `Node.js ${[node, ...nodeFlags].join(" ")}, PostgreSQL ${version}, commits durable, everything on one machine.`
   );
 }
 
