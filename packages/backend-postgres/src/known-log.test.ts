@@ -23,6 +23,7 @@ it("does not tell where a log ends before it is known", () => {
 
 it("lets go of the oldest events beyond its bound, but of none that is not committed yet", () => {
   const { log, accept } = knownLog();
+  log.coversCondition(noneOf([{}]));
   for (let i = 0; i < 4; i++) accept(anAppend({ events: someEvents(10_000) }));
   log.trim(0n);
   expect(log.firstMatch(noneOf([{}]))).toBe(1n);
@@ -32,6 +33,22 @@ it("lets go of the oldest events beyond its bound, but of none that is not commi
   expect(log.firstMatch(noneOf([{}]))).toBe(40_000n - 1_023n);
   expect(log.firstMatch(noneOf([{}], 39_000n))).toBe(39_001n);
   expect(log.firstMatch(noneOf([{ eventTypes: ["other"] }], 39_000n))).toBeUndefined();
+});
+
+it("keeps committed events to look through for the hundred batches after a condition, and none where there was no condition", () => {
+  const { log, accept } = knownLog();
+  const firstKept = (batches: number): bigint | undefined => {
+    for (let i = 0; i < batches; i++) log.trim(log.head - 1n);
+    return log.firstMatch(noneOf([{}]));
+  };
+  accept(anAppend({ events: someEvents(10) }));
+  expect(firstKept(1)).toBe(10n);
+  expect(log.coversCondition(noneOf([{}]))).toBe(false);
+  accept(anAppend({ events: someEvents(10) }));
+  expect(firstKept(100)).toBe(10n);
+  expect(log.coversCondition(noneOf([{}], 9n))).toBe(true);
+  expect(firstKept(100)).toBe(10n);
+  expect(firstKept(1)).toBe(20n);
 });
 
 it("judges a condition by itself where few events are in question, and not when they are many or gone", () => {
@@ -50,6 +67,7 @@ it("looks for a condition's match only where the database did not look: in what 
   const { log, accept } = knownLog();
   const wanted = { tenantId: "t", head: false, aggregates: [], keys: [], eventIds: [] };
   const condition = noneOf([{ eventTypes: ["claimed"] }]);
+  log.coversCondition(condition);
   let looks = 0;
   const counted = {
     get failIfMatches() {
@@ -78,8 +96,8 @@ it("lets go of the keys that were used first beyond its bound", () => {
     accept(anAppend({ idempotencyKey: `k${i}` }));
     if (i % 100 === 0) log.trim(BigInt(i));
   }
-  expect(log.keyUse("k1")).toBeUndefined();
-  expect(log.keyUse("k8977")).toMatchObject({ fingerprint: "f", result: { firstGlobalNonce: 8978n } });
+  expect(log.keyUse("k9300")).toBeUndefined();
+  expect(log.keyUse("k9746")).toMatchObject({ fingerprint: "f", result: { firstGlobalNonce: 9747n } });
 });
 
 it("forgets everything, and knows the new head when it is told", () => {

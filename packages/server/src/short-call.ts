@@ -39,7 +39,7 @@ export interface ShortCallSetting {
 const callOf = Symbol("call");
 
 interface CalledStream extends ServerHttp2Stream {
-  [callOf]: ShortCall;
+  [callOf]: ShortCall | undefined;
 }
 
 /** One call on the short path, from the first byte of its body to its trailers. */
@@ -193,23 +193,25 @@ function isGone(stream: ServerHttp2Stream): boolean {
 }
 
 function onData(this: CalledStream, chunk: Uint8Array): void {
-  this[callOf].receive(chunk);
+  this[callOf]?.receive(chunk);
 }
 
 function onEnd(this: CalledStream): void {
-  this[callOf].end();
+  this[callOf]?.end();
 }
 
 function onClose(this: CalledStream): void {
-  this[callOf].close();
+  const call = this[callOf];
+  this[callOf] = undefined;
+  call?.close();
 }
 
 function onDrain(this: CalledStream): void {
-  this[callOf].resume();
+  this[callOf]?.resume();
 }
 
 function onWantTrailers(this: CalledStream): void {
-  this[callOf].sendTrailers();
+  this[callOf]?.sendTrailers();
 }
 
 function ignore(): void {}

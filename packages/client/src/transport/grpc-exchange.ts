@@ -14,6 +14,16 @@ export interface GrpcExchangeInit {
   readonly signal: AbortSignal | undefined;
 }
 
+/**
+ * A stream knows its exchange until it closes. Node keeps streams in maps that grow and shrink, from table to table, and each table refers
+ * to the next one: to a collector that has kept one of them they keep alive every stream that was in one since, until a full collection.
+ */
+const exchangeOf = Symbol("exchange");
+
+interface ExchangedStream extends ClientHttp2Stream {
+  [exchangeOf]: GrpcExchange | undefined;
+}
+
 /** One gRPC call on its stream, from the request to the end. What is done with the answer is another's. */
 export abstract class GrpcExchange {
   protected readonly readBytesMax: number;
@@ -37,31 +47,42 @@ export abstract class GrpcExchange {
   /** Sends the request, once there is a stream to send it on. */
   start(stream: ClientHttp2Stream): void {
     this.stream = stream;
+    (stream as ExchangedStream)[exchangeOf] = this;
     // Without a listener, an error of a stream that nobody waits for would end the process.
-    stream.on("error", (error) => this.fail(brokenBy(error)));
+    stream.on("error", onError);
+    stream.on("close", onClose);
     if (this.#isOver) {
       stream.close(constants.NGHTTP2_CANCEL);
       return;
     }
-    stream.on("response", (header) => {
-      this.#header = header;
-    });
-    stream.on("trailers", (trailer) => {
-      this.#trailer = trailer;
-    });
-    stream.on("data", (chunk: Buffer) => this.receive(chunk));
-    stream.on("end", () => {
-      this.hasEnded = true;
-      this.ended(statusError(this.#header, this.#trailer));
-    });
-    stream.on("close", () => this.hasEnded || this.fail(closedWith(stream.rstCode)));
+    stream.on("response", onResponse);
+    stream.on("trailers", onTrailers);
+    stream.on("data", onData);
+    stream.on("end", onEnd);
     stream.end(this.#init.request);
+  }
+
+  responded(header: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
+    this.#header = header;
+  }
+
+  trailed(trailer: IncomingHttpHeaders): void {
+    this.#trailer = trailer;
+  }
+
+  end(): void {
+    this.hasEnded = true;
+    this.ended(statusError(this.#header, this.#trailer));
+  }
+
+  closed(rstCode: number | undefined): void {
+    if (!this.hasEnded) this.fail(closedWith(rstCode));
   }
 
   /** Ends the call before its end. */
   abstract fail(error: unknown): void;
 
-  protected abstract receive(chunk: Buffer): void;
+  abstract receive(chunk: Buffer): void;
 
   /** The server has said its last. The error is what it said went wrong; undefined when nothing did. */
   protected abstract ended(error: unknown): void;
@@ -77,4 +98,30 @@ export abstract class GrpcExchange {
   }
 
   readonly #abort = (): void => this.fail(this.#init.signal?.reason);
+}
+
+function onError(this: ExchangedStream, error: Error): void {
+  this[exchangeOf]?.fail(brokenBy(error));
+}
+
+function onResponse(this: ExchangedStream, header: IncomingHttpHeaders & IncomingHttpStatusHeader): void {
+  this[exchangeOf]?.responded(header);
+}
+
+function onTrailers(this: ExchangedStream, trailer: IncomingHttpHeaders): void {
+  this[exchangeOf]?.trailed(trailer);
+}
+
+function onData(this: ExchangedStream, chunk: Buffer): void {
+  this[exchangeOf]?.receive(chunk);
+}
+
+function onEnd(this: ExchangedStream): void {
+  this[exchangeOf]?.end();
+}
+
+function onClose(this: ExchangedStream): void {
+  const exchange = this[exchangeOf];
+  this[exchangeOf] = undefined;
+  exchange?.closed(this.rstCode);
 }

@@ -48,7 +48,7 @@ export class StreamExchange extends GrpcExchange {
     }
   }
 
-  protected override receive(chunk: Buffer): void {
+  override receive(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#byteCount += chunk.byteLength;
     if (this.#byteCount >= aheadBytesMax) this.stream!.pause();

@@ -23,7 +23,7 @@ export class UnaryExchange extends GrpcExchange {
     if (this.finish()) this.#reject(error);
   }
 
-  protected override receive(chunk: Buffer): void {
+  override receive(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#byteCount += chunk.byteLength;
     if (this.#byteCount - prefixBytes > this.readBytesMax) this.fail(tooLarge(this.readBytesMax));
