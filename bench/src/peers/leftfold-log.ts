@@ -3,7 +3,6 @@ import type { StoreOpener } from "../contenders/open-store.ts";
 import type { Movement } from "../workload/account.ts";
 import { category, moved, type PeerLog, type PeerPlace, type SeenEvent } from "./peer-log.ts";
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Leftfold, in process or through a server, as the opener has it. */
@@ -76,7 +75,7 @@ function encode(movement: Movement): ProposedEvent {
   return {
     eventType: moved,
     contentType: "application/json",
-    payload: encoder.encode(JSON.stringify(movement)),
+    payload: Buffer.from(JSON.stringify(movement)),
   };
 }
 

@@ -31,3 +31,11 @@ test("refuses a PostgreSQL that acknowledges what it may lose", async () => {
   url.searchParams.set("synchronous_commit", "off");
   await expect(openDatabase(url.href)).rejects.toThrow("synchronous_commit = off");
 });
+
+test("starts a PostgreSQL that has write-ahead log to write over, as one that has run for a while", async () => {
+  await using database = await openDatabase("");
+  const [{ ahead }] = await database.sql<[{ ahead: number }]>`
+    select count(*)::int as ahead from pg_ls_waldir() where name > pg_walfile_name(pg_current_wal_lsn())`;
+  expect(ahead).toBeGreaterThan(50);
+  expect(database.facts).toMatchObject({ source: "embedded", settings: { min_wal_size: "1GB" } });
+});

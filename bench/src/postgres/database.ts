@@ -48,8 +48,13 @@ const shown = [
   "wal_sync_method",
   "shared_buffers",
   "max_wal_size",
+  "min_wal_size",
   "checkpoint_timeout",
 ];
+
+/** So much write-ahead log is there to be written over. */
+const recycledWalMiB = 1_024;
+const walSegmentMiB = 16;
 
 /**
  * What whoever runs a database of many gigabytes sets first (PostgreSQL's documentation, "Resource Consumption" and "WAL
@@ -60,8 +65,25 @@ function embeddedSettings(): Record<string, string> {
   return {
     shared_buffers: `${Math.max(128, Math.min(2048, Math.floor(memoryMiB / 8)))}MB`,
     max_wal_size: "8GB",
+    min_wal_size: `${recycledWalMiB}MB`,
     checkpoint_timeout: "15min",
   };
+}
+
+/**
+ * Leaves segments of the write-ahead log for PostgreSQL to write over, as it does once it has run for a while. A new one makes each
+ * segment first, filled with zeros, while commits wait: several times a second, at the rates measured here.
+ */
+async function recycleWal(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    for (let made = 0; made < recycledWalMiB; made += walSegmentMiB) {
+      await sql`select pg_logical_emit_message(true, '', ''), pg_switch_wal()`;
+    }
+    await sql`checkpoint`;
+  } finally {
+    await sql.end();
+  }
 }
 
 /**
@@ -79,10 +101,13 @@ export async function openDatabase(
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return await connect(embedded.url, "embedded", stop).catch(async (error: unknown) => {
+  try {
+    await recycleWal(embedded.url);
+    return await connect(embedded.url, "embedded", stop);
+  } catch (error) {
     await stop();
     throw error;
-  });
+  }
 }
 
 async function connect(url: string, source: string, stop: () => Promise<void>): Promise<Database> {

@@ -10,7 +10,8 @@ export interface Call {
   end(): void;
 }
 
-const unbounded: Call = { signal: undefined, end() {} };
+const nothing = (): void => undefined;
+const unbounded: Call = { signal: undefined, end: nothing };
 
 /**
  * Begins a call under its caller's signal and deadline.
@@ -22,7 +23,7 @@ export function beginCall(options: CallOptions | undefined): Call {
   validateCallOptions(options);
   const { signal, timeoutMs } = options;
   signal?.throwIfAborted();
-  if (timeoutMs === undefined) return { signal, end() {} };
+  if (timeoutMs === undefined) return { signal, end: nothing };
   const deadline = new AbortController();
   const abort = (): void => deadline.abort(signal?.reason);
   const expire = (): void => {

@@ -84,6 +84,7 @@ export { type ContentHash, feedContent } from "./append-content.ts";
 export { type AppendDecision, type AppendFacts, decide, type KeyUse } from "./decide.ts";
 export { eventIds, newEventId } from "./event-id.ts";
 export { type Recording, record } from "./record.ts";
+export { SharedBytes } from "./shared-bytes.ts";
 export { type ValidAppend, validateAppend } from "./validate-append.ts";
 export { validateHeldLease, validateLeasePrefix, validateLeaseRequest } from "./validate-lease.ts";
 export {

@@ -13,6 +13,8 @@ export interface Recording {
 const none: Readonly<Record<string, string>> = Object.freeze({});
 const noTags: readonly string[] = Object.freeze([]);
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** The events of an accepted append as they are recorded, in global order. */
 export function record(append: ValidAppend, result: AppendResult, recording: Recording): RecordedEvent[] {
   const { tenantId, recordedAt, newEventId } = recording;
@@ -21,7 +23,7 @@ export function record(append: ValidAppend, result: AppendResult, recording: Rec
   append.appends.forEach(({ aggregateType, aggregateId, events }, i) => {
     let aggregateNonce = result.aggregates[i]!.aggregateNonce - BigInt(events.length) + 1n;
     for (const event of events) {
-      recorded.push({
+      const each: Writable<RecordedEvent> = {
         tenantId,
         globalNonce: globalNonce++,
         aggregateType,
@@ -34,12 +36,13 @@ export function record(append: ValidAppend, result: AppendResult, recording: Rec
         occurredAt: event.occurredAt ?? recordedAt,
         recordedAt,
         tags: event.tags ?? noTags,
-        ...(event.correlationId !== undefined && { correlationId: event.correlationId }),
-        ...(event.causationId !== undefined && { causationId: event.causationId }),
-        ...(event.actorId !== undefined && { actorId: event.actorId }),
         metadata: event.metadata ?? none,
         payload: event.payload,
-      });
+      };
+      if (event.correlationId !== undefined) each.correlationId = event.correlationId;
+      if (event.causationId !== undefined) each.causationId = event.causationId;
+      if (event.actorId !== undefined) each.actorId = event.actorId;
+      recorded.push(each);
     }
   });
   return recorded;

@@ -1,3 +1,4 @@
+import { SharedBytes } from "@leftfold/core";
 import { jsonFlaw } from "./json-flaw.ts";
 
 /** How the data of an aggregate's events become payloads, and payloads data again. */
@@ -10,7 +11,7 @@ export interface Codec {
   decoder(eventType: string): (payload: Uint8Array) => unknown;
 }
 
-const text = new TextEncoder();
+const payloads = new SharedBytes();
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
 function decodeJson(payload: Uint8Array): unknown {
@@ -28,7 +29,7 @@ export const jsonCodec: Codec = Object.freeze({
   encode(_eventType: string, data: unknown): Uint8Array {
     const flaw = jsonFlaw(data);
     if (flaw !== undefined) throw new TypeError(flaw);
-    return text.encode(JSON.stringify(data));
+    return payloads.textOf(JSON.stringify(data));
   },
   decoder: () => decodeJson,
 });

@@ -1,8 +1,13 @@
 import { toBinary } from "@bufbuild/protobuf";
-import type { AggregateAppend, AppendRequest, ExpectedNonce, ProposedEvent } from "@leftfold/core";
+import {
+  type AggregateAppend,
+  type AppendRequest,
+  type ExpectedNonce,
+  type ProposedEvent,
+  SharedBytes,
+} from "@leftfold/core";
 import { appendConditionToWire } from "./convert-append.ts";
 import { AppendConditionSchema } from "./gen/leftfold/eventstore/v1/append_pb.ts";
-import { SharedBytes } from "./shared-bytes.ts";
 import { fillLength, writeEntry, writePresentText, writeText, writeTime } from "./wire-fields.ts";
 import { varint32Size, WireWriter } from "./wire-writer.ts";
 
