@@ -19,7 +19,7 @@ export interface PeerSetting {
 const connectionsByDefault = 10;
 
 /** A process that has just started takes longer to get to its speed than one that has run a while. */
-export const peerWarmUpSeconds = 1.5;
+export const peerWarmUpSeconds = 5;
 
 const abouts: Readonly<Record<PeerName, string>> = {
   "in process": "Leftfold's backend for PostgreSQL in the clients' process",

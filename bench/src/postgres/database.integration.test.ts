@@ -36,6 +36,6 @@ test("starts a PostgreSQL that has write-ahead log to write over, as one that ha
   await using database = await openDatabase("");
   const [{ ahead }] = await database.sql<[{ ahead: number }]>`
     select count(*)::int as ahead from pg_ls_waldir() where name > pg_walfile_name(pg_current_wal_lsn())`;
-  expect(ahead).toBeGreaterThan(50);
-  expect(database.facts).toMatchObject({ source: "embedded", settings: { min_wal_size: "1GB" } });
+  expect(ahead).toBeGreaterThan(100);
+  expect(database.facts).toMatchObject({ source: "embedded", settings: { min_wal_size: "2GB" } });
 });

@@ -53,7 +53,7 @@ const shown = [
 ];
 
 /** So much write-ahead log is there to be written over. */
-const recycledWalMiB = 1_024;
+const recycledWalMiB = 2_048;
 const walSegmentMiB = 16;
 
 /**
