@@ -37,6 +37,8 @@ async function prove({ runs, seed, faults: wanted, parallel, json }: Command): P
   const interrupt = (): void => stop.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
+  // Each child and each disk has a listener, so that it does not outlive this process; Node would warn of more than ten.
+  process.setMaxListeners(0);
   console.log(`${runs} runs from seed ${seed}, ${parallel} at a time`);
   const plans = Array.from({ length: runs }, (_, i) => planRun((seed + i) % 2 ** 32, faults));
   const results: RunResult[] = [];

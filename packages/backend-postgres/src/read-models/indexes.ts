@@ -74,19 +74,27 @@ export async function dropIndexes(sql: Sql, { schemaName, schema, model }: Index
  * waited for: making an index waits for every statement that runs, one that waits for a lock included.
  */
 async function oneAtATime(sql: Sql, schemaName: string, work: () => Promise<void>): Promise<void> {
-  await inTransaction(sql, async (tx) => {
+  while (!(await underLock(sql, schemaName, work))) await delay(askAgainMs);
+}
+
+/**
+ * Each question is a transaction of its own. What makes an index while a question runs waits for the end of the transaction in which
+ * it is asked: it would wait for ever if that one went on asking for the lock that is held meanwhile.
+ *
+ * @returns false, with nothing done, while others have the lock.
+ */
+async function underLock(sql: Sql, schemaName: string, work: () => Promise<void>): Promise<boolean> {
+  const lock = literals.add(`leftfold read model indexes of ${schemaName}`);
+  return await inTransaction(sql, async (tx) => {
     await tx`set local idle_in_transaction_session_timeout = 0`;
-    const lock = literals.add(`leftfold read model indexes of ${schemaName}`);
-    for (;;) {
-      // Without parameters, so that it is sent as a simple query: another one would keep its snapshot until the next, and what
-      // makes the index would wait for it.
-      const [row] = await tx.unsafe<{ had: boolean }[]>(
-        `select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as had`,
-      );
-      if (row?.had === true) break;
-      await delay(askAgainMs);
-    }
+    // Without parameters, so that it is sent as a simple query: another one would keep its snapshot until the next, and what makes
+    // the index would wait for it.
+    const [row] = await tx.unsafe<{ had: boolean }[]>(
+      `select pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) as had`,
+    );
+    if (row?.had !== true) return false;
     await work();
+    return true;
   });
 }
 

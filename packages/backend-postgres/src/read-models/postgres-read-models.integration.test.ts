@@ -36,6 +36,15 @@ async function indexesOf({ sql, schemaName }: Workbench): Promise<Record<string,
   return Object.fromEntries(rows.map(({ name, valid }) => [name, valid]));
 }
 
+/** Whether a statement that begins so, and is about the workbench's schema, runs in some connection. */
+async function runs({ sql, schemaName }: Workbench, beginning: string): Promise<boolean> {
+  const found = await sql.unsafe(
+    "select 1 from pg_stat_activity where state = 'active' and starts_with(query, $1) and strpos(query, $2) > 0",
+    [beginning, schemaName],
+  );
+  return found.length > 0;
+}
+
 describe("a commit that writes to the user's own tables", () => {
   it("writes all of it in one transaction, or nothing when its own part fails", async () => {
     await using workbench = await Workbench.migrated();
@@ -104,6 +113,28 @@ describe("indexes", () => {
     expect(await indexesOf(workbench)).toEqual({});
   });
 
+  it("are made while another process asks whether they are, however long it takes to ask", async () => {
+    await using workbench = await Workbench.migrated();
+    const { schema, schemaName } = workbench;
+    await workbench.sql.unsafe(
+      `create function ${schema}.pg_try_advisory_xact_lock(bigint) returns boolean language plpgsql as ` +
+        "$$ begin perform pg_sleep(0.5); return pg_catalog.pg_try_advisory_xact_lock($1); end $$",
+    );
+    const slowUrl = new URL(databaseUrl);
+    slowUrl.searchParams.set("search_path", `${schemaName},pg_catalog`);
+    await using store = await open(workbench);
+    await using slow = await open(workbench, { url: slowUrl.href });
+    const lane = workbench.lane();
+    await lane.unsafe(`begin; lock table ${schema}.read_model_documents in row exclusive mode`);
+    const made = store.define(model);
+    await until(() => runs(workbench, "create index"));
+    const waited = slow.define(model);
+    await until(() => runs(workbench, "select pg_try_advisory_xact_lock"));
+    await lane.unsafe("rollback");
+    await Promise.all([made, waited]);
+    expect(Object.values(await indexesOf(workbench))).toEqual([true, true]);
+  });
+
   it("are made anew when what made them has died over it", async () => {
     await using workbench = await Workbench.migrated();
     await using store = await open(workbench);
@@ -137,19 +168,11 @@ describe("indexes", () => {
     await lane.unsafe(`begin; lock table ${workbench.schema}.read_model_documents in row exclusive mode`);
     const defining = store.define(model);
     const failed = expect(defining).rejects.toMatchObject({ code: "unavailable" });
-    const isAtIt = async (): Promise<boolean> => {
-      const found = await workbench.sql.unsafe(
-        "select 1 from pg_stat_activity where state = 'active' and starts_with(query, 'create index') " +
-          "and strpos(query, $1) > 0",
-        [workbench.schemaName],
-      );
-      return found.length > 0;
-    };
-    await until(isAtIt);
+    await until(() => runs(workbench, "create index"));
     await store[Symbol.asyncDispose]();
     await failed;
     await lane.unsafe("rollback");
     // PostgreSQL goes on with what it was told, and finds out afterwards that nobody listens.
-    await until(async () => !(await isAtIt()));
+    await until(async () => !(await runs(workbench, "create index")));
   });
 });

@@ -1,9 +1,14 @@
 // Runs of a hunt, in a process of its own into which a bug may be seeded: `hunted-runs.ts KIND SEED RUNS`. Says what each run
 // found, as a line of JSON, and ends with the first one that found something.
+import { setTimeout } from "node:timers/promises";
 import { huntingFaults } from "./hunting-faults.ts";
 import { huntingProcesses } from "./hunting-processes.ts";
 import { huntingRunners } from "./hunting-runners.ts";
 import { huntingStorm } from "./hunting-storm.ts";
+
+/** Twice as long as any run takes on a slow machine. */
+const runMsMax = 180_000;
+const unended = [`The run did not come to an end within ${runMsMax / 1000} s.`];
 
 const [kind, seed, runs] = process.argv.slice(2);
 const seeds = Array.from({ length: Number(runs) }, (_, i) => (Number(seed) + i) % 2 ** 32);
@@ -26,7 +31,7 @@ function stop(): void {
 async function oneAfterAnother(run: (seed: number) => Promise<readonly string[]>): Promise<void> {
   for (const each of seeds) {
     const startedMs = performance.now();
-    const findings = await run(each);
+    const findings = await Promise.race([run(each), setTimeout(runMsMax, unended, { ref: false })]);
     if (!tell(each, findings, Math.round(performance.now() - startedMs))) return;
   }
 }
