@@ -42,12 +42,13 @@ async function main(args: readonly string[]): Promise<number> {
 async function runAll(command: Command, wanted: readonly Benchmark[]): Promise<number> {
   const database = await openDatabase();
   // Whoever gives up waiting should not find a PostgreSQL and its files left behind.
-  process.once("SIGINT", async () => {
+  const leave = async (signal: "SIGINT" | "SIGTERM"): Promise<void> => {
     // What is measured beside Leftfold also listens to this, and may fail at it: Emmett's consumer does.
     process.on("uncaughtException", () => {});
     await database[Symbol.asyncDispose]();
-    process.exit(130);
-  });
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.once("SIGINT", leave).once("SIGTERM", leave);
   let exitCode = 0;
   try {
     console.log(`PostgreSQL ${database.facts.version} (${database.facts.source})`);
