@@ -87,7 +87,7 @@ export class KnownLog implements AppendFacts {
     return this.#aggregateNonces.has(aggregateId, aggregateType);
   }
 
-  /** Whether a condition can be judged by the events at hand, and soon. */
+  /** Whether a condition can be judged by the events at hand, and soon. From then on events are kept for the conditions to come. */
   coversCondition({ after = 0n }: AppendCondition): boolean {
     this.#batchesSinceCondition = 0;
     return this.isKnown && after >= this.#tailStart - 1n && this.head - after <= BigInt(lookedThroughMax);

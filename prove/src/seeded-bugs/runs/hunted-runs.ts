@@ -6,7 +6,7 @@ import { huntingProcesses } from "./hunting-processes.ts";
 import { huntingRunners } from "./hunting-runners.ts";
 import { huntingStorm } from "./hunting-storm.ts";
 
-/** Twice as long as any run takes on a slow machine. */
+/** What a run waits for by itself, it waits 20 seconds for. One that is still there after this stands still. */
 const runMsMax = 180_000;
 const unended = [`The run did not come to an end within ${runMsMax / 1000} s.`];
 
