@@ -15,8 +15,9 @@ export interface GrpcExchangeInit {
 }
 
 /**
- * A stream knows its exchange until it closes. Node keeps streams in maps that grow and shrink, from table to table, and each table refers
- * to the next one: to a collector that has kept one of them they keep alive every stream that was in one since, until a full collection.
+ * A stream knows its exchange until it closes. Node keeps streams in maps that grow and shrink, from table to table, and each table
+ * refers to the next one: to a collector that has kept one of them they keep alive every stream that was in one since, until a full
+ * collection.
  */
 const exchangeOf = Symbol("exchange");
 
