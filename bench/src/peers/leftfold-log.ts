@@ -1,17 +1,25 @@
-import { any, type EventStore, exact, type ProposedEvent, type RecordedEvent } from "@leftfold/core";
+import {
+  any,
+  type EventStore,
+  exact,
+  type ProposedEvent,
+  type RecordedEvent,
+  SharedBytes,
+} from "@leftfold/core";
 import type { StoreOpener } from "../contenders/open-store.ts";
 import type { Movement } from "../workload/account.ts";
 import { category, moved, type PeerLog, type PeerPlace, type SeenEvent } from "./peer-log.ts";
 
 const decoder = new TextDecoder();
+const payloads = new SharedBytes();
 
 /** Leftfold, in process or through a server, as the opener has it. */
 export async function openLeftfold(openStore: StoreOpener, { url, schema }: PeerPlace): Promise<PeerLog> {
   const opened = await openStore({ url }, schema);
   const { store, accounts } = opened;
   return {
-    append: async (stream, movements, expected) => {
-      await store.append({
+    append: (stream, movements, expected) =>
+      store.append({
         appends: [
           {
             aggregateType: category,
@@ -20,10 +28,9 @@ export async function openLeftfold(openStore: StoreOpener, { url, schema }: Peer
             events: movements.map(encode),
           },
         ],
-      });
-    },
-    appendUnlessTagged: async (stream, movement, tag) => {
-      await store.append({
+      }),
+    appendUnlessTagged: (stream, movement, tag) =>
+      store.append({
         appends: [
           {
             aggregateType: category,
@@ -33,8 +40,7 @@ export async function openLeftfold(openStore: StoreOpener, { url, schema }: Peer
           },
         ],
         conditions: [{ failIfMatches: { anyOf: [{ tags: [tag] }] } }],
-      });
-    },
+      }),
     readStream: async (stream) => {
       let read = 0;
       for await (const event of store.readStream({ aggregateType: category, aggregateId: stream })) {
@@ -75,7 +81,7 @@ function encode(movement: Movement): ProposedEvent {
   return {
     eventType: moved,
     contentType: "application/json",
-    payload: Buffer.from(JSON.stringify(movement)),
+    payload: payloads.textOf(JSON.stringify(movement)),
   };
 }
 

@@ -10,12 +10,12 @@ export interface PeerLog extends AsyncDisposable {
    * knows no "whatever it has" is asked again after each conflict, without a bound, as some writer always
    * wins; {@link conflicts} counts how often.
    */
-  append(stream: string, movements: readonly Movement[], expected?: number): Promise<void>;
+  append(stream: string, movements: readonly Movement[], expected?: number): Promise<unknown>;
   /**
    * Appends one event unless one with this tag is there; absent where the store has no conditions across
    * streams.
    */
-  readonly appendUnlessTagged?: (stream: string, movement: Movement, tag: string) => Promise<void>;
+  readonly appendUnlessTagged?: (stream: string, movement: Movement, tag: string) => Promise<unknown>;
   /** Reads a stream from its first event to its last, decoded; resolves with how many there were. */
   readStream(stream: string): Promise<number>;
   /**

@@ -14,7 +14,7 @@ function oneEvent(known: KnownHead, aggregateId: string): BatchCommit {
   rows.eventTypes.push("OrderPlaced");
   rows.envelopeSizes.push(1);
   rows.payloadSizes.push(0);
-  rows.contents = "00";
+  rows.contents = Buffer.alloc(1).toString("base64");
   const next = { nonce: known.nonce + 1n, stamp: randomUUID(), recordedAtMs: 0 };
   return { tenantId: "t", known, next, rows };
 }

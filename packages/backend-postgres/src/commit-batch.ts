@@ -1,6 +1,5 @@
 import type { ParameterOrJSON, Sql, TransactionSql } from "postgres";
 import { plainArray, textArray } from "./array-literal.ts";
-import { HexBytes } from "./bytea.ts";
 import type { KnownHead } from "./load-facts.ts";
 
 /** What one commit writes: the rows of all appends of a batch, column by column. */
@@ -13,7 +12,7 @@ export interface BatchRows {
   /** How many bytes each has of the contents. */
   readonly envelopeSizes: number[];
   readonly payloadSizes: number[];
-  /** Each event's envelope and payload, one after another, in hexadecimal. */
+  /** Each event's envelope and payload, one after another, in Base64. */
   contents: string;
   readonly tags: TagRow[];
   readonly keys: KeyRow[];
@@ -82,20 +81,14 @@ export async function commitBatch(
   }
 }
 
-/** What the statement's places hold. The driver's types know nothing of those that were added to its own. */
-type Parameter = string | HexBytes;
-
-/**
- * The statement behind {@link commitBatch}, for connections that know `bytea` as this backend's do. Its text depends only on
- * which kinds of rows there are, so that it is prepared once.
- */
+/** The statement behind {@link commitBatch}. Its text depends only on which kinds of rows there are, so that it is prepared once. */
 export function commitStatement(
   schema: string,
   commit: BatchCommit,
 ): { text: string; parameters: ParameterOrJSON<never>[] } {
   const { tenantId, known, next, rows } = commit;
   const recordedAt = new Date(next.recordedAtMs).toISOString();
-  const parameters: Parameter[] = [
+  const parameters: string[] = [
     tenantId,
     known.nonce.toString(),
     known.stamp,
@@ -103,7 +96,7 @@ export function commitStatement(
     next.stamp,
     recordedAt,
   ];
-  const add = (value: Parameter): string => `$${parameters.push(value)}`;
+  const add = (value: string): string => `$${parameters.push(value)}`;
   const parts = [
     `with fence as (update ${schema}.tenants set head = $4::bigint, stamp = $5::uuid, recorded_at = $6::timestamptz ` +
       "where tenant_id = $1 and head = $2::bigint and stamp = $3::uuid returning head)",
@@ -113,11 +106,11 @@ export function commitStatement(
   if (rows.keys.length > 0) parts.push(insertKeys(schema, rows.keys, add));
   return {
     text: `${parts.join(", ")} select head from fence`,
-    parameters: parameters as ParameterOrJSON<never>[],
+    parameters,
   };
 }
 
-function insertEvents(schema: string, rows: BatchRows, add: (value: Parameter) => string): string {
+function insertEvents(schema: string, rows: BatchRows, add: (value: string) => string): string {
   const columns = [
     `${add(textArray(rows.aggregateTypes))}::text[]`,
     `${add(textArray(rows.aggregateIds))}::text[]`,
@@ -128,14 +121,14 @@ function insertEvents(schema: string, rows: BatchRows, add: (value: Parameter) =
     `${add(plainArray(rows.payloadSizes))}::int[]`,
     `${add(plainArray(startsOf(rows)))}::int[]`,
   ];
-  // All bytes as one value: an array of them would be taken apart by PostgreSQL letter by letter.
-  const contents = `${add(new HexBytes(rows.contents))}::bytea`;
+  // All bytes as one value, decoded once: an array of them would be taken apart by PostgreSQL letter by letter.
   return (
+    `given as materialized (select decode(${add(rows.contents)}, 'base64') as contents), ` +
     `written as (insert into ${schema}.events (tenant_id, global_nonce, aggregate_type, aggregate_id, aggregate_nonce, ` +
     "event_id, event_type, recorded_at, envelope, payload) " +
     "select $1, $2::bigint + e.n, e.aggregate_type, e.aggregate_id, e.aggregate_nonce, e.event_id, e.event_type, " +
-    `$6::timestamptz, substring(${contents} from e.start for e.envelope), ` +
-    `substring(${contents} from e.start + e.envelope for e.payload) from fence, unnest(${columns.join(", ")}) ` +
+    "$6::timestamptz, substring(given.contents from e.start for e.envelope), " +
+    `substring(given.contents from e.start + e.envelope for e.payload) from fence, given, unnest(${columns.join(", ")}) ` +
     "with ordinality as e(aggregate_type, aggregate_id, aggregate_nonce, event_id, event_type, envelope, payload, start, n))"
   );
 }

@@ -1,5 +1,4 @@
 import postgres, { type Sql } from "postgres";
-import { bytea } from "./bytea.ts";
 import { socketOpener } from "./open-socket.ts";
 
 /** Where PostgreSQL is, and how it is reached. */
@@ -34,7 +33,6 @@ export function connect(
     // Arrays are sent as text here. The driver would ask for their types on every new connection, and nobody
     // would catch the error when that fails: the process would end.
     fetch_types: false,
-    types: { bytea },
     // `read-write` would take a hot standby, whose transactions can be read-write without being able to
     // write.
     ...(isMultiHost(url) && { target_session_attrs: "primary" as const }),

@@ -6,9 +6,8 @@ import {
   record,
   type ValidAppend,
 } from "@leftfold/core";
-import { borrowEnvelope, encodeEnvelope } from "@leftfold/proto";
+import { EventEncoder } from "@leftfold/proto";
 import { type BatchRows, emptyRows } from "./commit-batch.ts";
-import { GatheredBytes } from "./gathered-bytes.ts";
 import type { KnownLog } from "./known-log.ts";
 import type { KnownHead } from "./load-facts.ts";
 import type { PendingAppend } from "./pending-append.ts";
@@ -18,8 +17,8 @@ export interface DecidedBatch {
   readonly known: KnownHead;
   readonly next: KnownHead;
   readonly rows: BatchRows;
-  /** The events in the encoding of the wire, in order; empty unless asked for. */
-  readonly encoded: Uint8Array[];
+  /** The events in the encoding of the wire, in order; undefined unless asked for. */
+  readonly encoded: Uint8Array | undefined;
   /** What to say when the batch is confirmed, and to whom. */
   readonly answers: readonly Answer[];
   /** Rejections that rest on assumptions: to be decided again with every fact loaded. */
@@ -41,7 +40,7 @@ export interface Decider {
 }
 
 // Deciding never waits, so one buffer serves all batches.
-const contents = new GatheredBytes();
+const encoder = new EventEncoder();
 
 /** Decides appends one after another, each seeing the accepted ones before it. Changes what is known accordingly. */
 export function decideBatch(taken: readonly PendingAppend[], log: KnownLog, decider: Decider): DecidedBatch {
@@ -49,10 +48,9 @@ export function decideBatch(taken: readonly PendingAppend[], log: KnownLog, deci
   const known = log.knownHead;
   const recordedAt = new Date(Math.max(decider.clock().getTime(), known.recordedAtMs));
   const rows = emptyRows();
-  const encoded: Uint8Array[] = [];
   const answers: Answer[] = [];
   const doubtful: PendingAppend[] = [];
-  contents.begin();
+  encoder.begin();
   for (const pending of taken) {
     const { append, fingerprint } = pending;
     const decision = decide(log, append, fingerprint);
@@ -67,11 +65,13 @@ export function decideBatch(taken: readonly PendingAppend[], log: KnownLog, deci
     }
     answers.push({ pending, result: decision.result });
     const events = record(append, decision.result, { tenantId, recordedAt, newEventId });
-    addEvents(rows, events, decider.keepEncoded ? encoded : undefined);
+    addEvents(rows, events);
     addKey(rows, pending, decision.result);
     log.accept(append, decision.result, events, fingerprint);
   }
-  rows.contents = contents.finish();
+  const bytes = encoder.view();
+  rows.contents = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+  const encoded = decider.keepEncoded ? bytes.slice() : undefined;
   if (hasRows(rows)) log.stampHead(decider.newStamp(), recordedAt.getTime());
   return { known, next: log.knownHead, rows, encoded, answers, doubtful };
 }
@@ -100,27 +100,18 @@ function isDoubtful({ append, verify }: PendingAppend, error: EventStoreError, l
   );
 }
 
-function addEvents(
-  rows: BatchRows,
-  events: readonly RecordedEvent[],
-  encoded: Uint8Array[] | undefined,
-): void {
+function addEvents(rows: BatchRows, events: readonly RecordedEvent[]): void {
   for (const event of events) {
-    // Copied at once; only who is handed the bytes needs some of their own.
-    const envelope = encoded === undefined ? borrowEnvelope(event) : encodeEnvelope(event);
     rows.aggregateTypes.push(event.aggregateType);
     rows.aggregateIds.push(event.aggregateId);
     rows.aggregateNonces.push(event.aggregateNonce);
     rows.eventIds.push(event.eventId);
     rows.eventTypes.push(event.eventType);
-    rows.envelopeSizes.push(envelope.length);
+    rows.envelopeSizes.push(encoder.add(event));
     rows.payloadSizes.push(event.payload.length);
-    contents.add(envelope);
-    contents.add(event.payload);
     for (const tag of event.tags) {
       rows.tags.push({ tag, globalNonce: event.globalNonce, eventType: event.eventType });
     }
-    encoded?.push(envelope, event.payload);
   }
 }
 

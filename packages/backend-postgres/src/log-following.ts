@@ -78,10 +78,9 @@ export class LogFollowing {
    * Takes what was committed in this process. Called in order. What is larger than a page is read from the table, in pages: a
    * batch becomes one message, and clients do not take messages of any size.
    */
-  accept({ firstGlobalNonce, lastGlobalNonce, encoded }: Committed): void {
+  accept({ firstGlobalNonce, lastGlobalNonce, encoded: bytes }: Committed): void {
     const isNext = this.#tail?.head === firstGlobalNonce - 1n && !this.#isCatchingUp;
-    const bytes = isNext && encoded !== undefined ? Buffer.concat(encoded) : undefined;
-    if (bytes === undefined || bytes.length > pageBytesMax) {
+    if (!isNext || bytes === undefined || bytes.length > pageBytesMax) {
       this.hear(lastGlobalNonce);
       return;
     }

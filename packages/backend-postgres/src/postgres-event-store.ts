@@ -13,6 +13,7 @@ import {
   type ReadAllRequest,
   type ReadStreamRequest,
   type RecordedEvent,
+  runCall,
   type SubscribeRequest,
   type SubscriptionMessage,
   validateAppend,
@@ -49,29 +50,21 @@ export class PostgresEventStore implements EventStore, EncodedEventStore {
     this.#lifetime = new Lifetime(setting.lifetime);
   }
 
-  async append(request: AppendRequest, options?: CallOptions): Promise<AppendResult> {
-    this.#lifetime.throwIfClosed();
-    const call = beginCall(options);
-    try {
+  append(request: AppendRequest, options?: CallOptions): Promise<AppendResult> {
+    return runCall(this.#lifetime, options, (signal) => {
       const append = validateAppend(request, this.#setting.limits);
-      return await this.#setting.log().sequencer.append(append, appendFingerprint(append), call.signal);
-    } finally {
-      call.end();
-    }
+      return this.#setting.log().sequencer.append(append, appendFingerprint(append), signal);
+    });
   }
 
-  async head(options?: CallOptions): Promise<bigint> {
-    this.#lifetime.throwIfClosed();
-    const call = beginCall(options);
-    const { sql, schema, tenantId } = this.#setting.log().table;
-    try {
-      return await abortable(
-        retryRead(() => readHeadNonce(sql, schema, tenantId), call.signal),
-        call.signal,
+  head(options?: CallOptions): Promise<bigint> {
+    return runCall(this.#lifetime, options, (signal) => {
+      const { sql, schema, tenantId } = this.#setting.log().table;
+      return abortable(
+        retryRead(() => readHeadNonce(sql, schema, tenantId), signal),
+        signal,
       );
-    } finally {
-      call.end();
-    }
+    });
   }
 
   readStream(request: ReadStreamRequest, options?: CallOptions): AsyncIterable<RecordedEvent> {

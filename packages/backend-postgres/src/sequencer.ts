@@ -35,7 +35,7 @@ export interface Committed {
   readonly firstGlobalNonce: bigint;
   readonly lastGlobalNonce: bigint;
   /** The events in the encoding of the wire; undefined when nobody wanted them at the time. */
-  readonly encoded: readonly Uint8Array[] | undefined;
+  readonly encoded: Uint8Array | undefined;
 }
 
 interface InFlight {
@@ -91,17 +91,17 @@ export class Sequencer {
     signal: AbortSignal | undefined,
   ): Promise<AppendResult> {
     if (this.#closed) return Promise.reject(new UnavailableError("The store was closed."));
-    return new Promise((resolve, reject) => {
-      const pending = new PendingAppend(append, fingerprint, signal, { resolve, reject });
-      try {
-        this.#queue.add(pending);
-      } catch (error) {
-        pending.reject(error);
-        return;
-      }
-      if (this.#running === undefined) this.#running = this.#run();
-      else if (this.#inFlight.length < inFlightMax) this.#wake();
-    });
+    const answer = Promise.withResolvers<AppendResult>();
+    const pending = new PendingAppend(append, fingerprint, signal, answer);
+    try {
+      this.#queue.add(pending);
+    } catch (error) {
+      pending.reject(error);
+      return answer.promise;
+    }
+    if (this.#running === undefined) this.#running = this.#run();
+    else if (this.#inFlight.length < inFlightMax) this.#wake();
+    return answer.promise;
   }
 
   /** Refuses further appends, and resolves when those that wait have been answered. */
@@ -238,7 +238,7 @@ export class Sequencer {
       this.#options.onCommitted({
         firstGlobalNonce: known.nonce + 1n,
         lastGlobalNonce: next.nonce,
-        encoded: encoded.length > 0 ? encoded : undefined,
+        encoded,
       });
     }
     for (const answer of answers) {

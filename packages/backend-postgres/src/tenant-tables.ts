@@ -1,9 +1,9 @@
 import {
   abortable,
-  beginCall,
   type CallOptions,
   defaultLimits,
   Lifetime,
+  runCall,
   validateTenantId,
 } from "@leftfold/core";
 import { assertDurable } from "./assert-durable.ts";
@@ -89,17 +89,11 @@ export class TenantTables implements AsyncDisposable {
     await this.sql.end({ timeout: 5 });
   }
 
-  async #run<T>(
+  #run<T>(
     options: CallOptions | undefined,
     run: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
-    this.#lifetime.throwIfClosed();
-    const call = beginCall(options);
-    try {
-      return await abortable(run(call.signal), call.signal);
-    } finally {
-      call.end();
-    }
+    return runCall(this.#lifetime, options, (signal) => abortable(run(signal), signal));
   }
 }
 

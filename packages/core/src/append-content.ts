@@ -7,6 +7,8 @@ export interface ContentHash {
   update(piece: string | Uint8Array): unknown;
 }
 
+const none: readonly never[] = Object.freeze([]);
+
 /**
  * Feeds a hash with all that makes two appends the same, the idempotency key left out: whatever a default
  * fills in counts as if it had been given. A backend keeps the hash beside the key, to tell a repetition from
@@ -30,7 +32,7 @@ export function feedContent(hash: ContentHash, { appends, conditions }: AppendRe
       tags,
     ]),
   ]);
-  hash.update(JSON.stringify([description, boundaries ?? []]));
+  hash.update(JSON.stringify([description, boundaries ?? none]));
   for (const { events } of appends) for (const { payload } of events) hash.update(payload);
 }
 
@@ -42,13 +44,13 @@ function describeEvent(event: ProposedEvent): unknown[] {
     event.contentType,
     event.eventId ?? null,
     event.eventVersion ?? 1,
-    event.tags ?? [],
+    event.tags ?? none,
     event.occurredAt?.getTime() ?? null,
     event.correlationId ?? null,
     event.causationId ?? null,
     event.actorId ?? null,
     metadata === undefined
-      ? []
+      ? none
       : Object.keys(metadata)
           .sort()
           .map((key) => [key, metadata[key]]),

@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { abortable, beginCall } from "./call.ts";
+import { abortable, beginCall, runCall } from "./call.ts";
 import { DeadlineExceededError, InvalidArgumentError } from "./errors.ts";
+import { Lifetime } from "./lifetime.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -110,4 +111,39 @@ test("a promise that fails after the abort is no unhandled rejection", async () 
   await expect(call).rejects.toBe(reason);
   reject(new Error("too late to matter"));
   await Promise.resolve();
+});
+
+test("a call that runs without a deadline gives the run's own promise, under the caller's own signal", async () => {
+  const { signal } = new AbortController();
+  const run = vi.fn(() => running);
+  const running = Promise.resolve(7);
+  expect(runCall(new Lifetime(), { signal }, run)).toBe(running);
+  expect(run).toHaveBeenCalledWith(signal);
+  expect(await runCall(new Lifetime(), undefined, async (none) => none)).toBeUndefined();
+});
+
+test("a call that runs under a deadline lets go of it once it has settled, either way", async () => {
+  const { signal } = new AbortController();
+  const options = { signal, timeoutMs: 60_000 };
+  const held = async (): Promise<number[]> => [vi.getTimerCount(), listeners(signal)];
+  expect(await runCall(new Lifetime(), options, held)).toEqual([1, 1]);
+  expect(await held()).toEqual([0, 0]);
+  await expect(runCall(new Lifetime(), options, () => Promise.reject(reason))).rejects.toBe(reason);
+  expect(await held()).toEqual([0, 0]);
+});
+
+test("what cannot run rejects, and holds nothing", async () => {
+  const closed = new Lifetime();
+  closed.close();
+  const never = vi.fn(async () => undefined);
+  const aborted = { signal: AbortSignal.abort(reason), timeoutMs: 5 };
+  await expect(runCall(closed, aborted, never)).rejects.toMatchObject({ code: "unavailable" });
+  await expect(runCall(new Lifetime(), aborted, never)).rejects.toBe(reason);
+  await expect(runCall(new Lifetime(), { timeoutMs: 0 }, never)).rejects.toThrow(InvalidArgumentError);
+  expect(never).not.toHaveBeenCalled();
+  const throws = (): never => {
+    throw reason;
+  };
+  await expect(runCall(new Lifetime(), { timeoutMs: 60_000 }, throws)).rejects.toBe(reason);
+  expect(vi.getTimerCount()).toBe(0);
 });

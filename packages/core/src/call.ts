@@ -1,5 +1,6 @@
 import { DeadlineExceededError } from "./errors.ts";
 import type { CallOptions } from "./event-store.ts";
+import type { Lifetime } from "./lifetime.ts";
 import { validateCallOptions } from "./validate-query.ts";
 
 /** A call that runs, under what its caller asked for. */
@@ -7,7 +8,7 @@ export interface Call {
   /** Ends the call: the caller's own signal, a deadline, or both. Undefined when neither was asked for. */
   readonly signal: AbortSignal | undefined;
   /** Lets go of the timer and the listener behind the signal. To be called once the call is over, in any way. */
-  end(): void;
+  readonly end: () => void;
 }
 
 const nothing = (): void => undefined;
@@ -37,6 +38,28 @@ export function beginCall(options: CallOptions | undefined): Call {
     signal?.removeEventListener("abort", abort);
   };
   return { signal: deadline.signal, end };
+}
+
+/**
+ * Runs a call of what has not ended yet, under its caller's signal and deadline. What is thrown on the way there rejects.
+ *
+ * Without a deadline the promise is the run's own: this is on the way of every append, and another would be garbage.
+ */
+export function runCall<T>(
+  lifetime: Lifetime,
+  options: CallOptions | undefined,
+  run: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  let call = unbounded;
+  try {
+    lifetime.throwIfClosed();
+    call = beginCall(options);
+    const running = run(call.signal);
+    return options?.timeoutMs === undefined ? running : running.finally(call.end);
+  } catch (error) {
+    call.end();
+    return Promise.reject(error);
+  }
 }
 
 /** What timers hold, about 25 days. A longer wait would fire at once. */

@@ -134,7 +134,7 @@ export { compareText } from "./compare-text.ts";
 
 // What a backend is made of: calls wait, are followed, and end.
 
-export { abortable, beginCall, type Call } from "./call.ts";
+export { abortable, beginCall, type Call, runCall } from "./call.ts";
 export { type FollowedLog, type FollowedPage, type FollowMessage, follow } from "./follow.ts";
 export { leavable } from "./leavable.ts";
 export { Lifetime } from "./lifetime.ts";

@@ -18,7 +18,8 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** The events of an accepted append as they are recorded, in global order. */
 export function record(append: ValidAppend, result: AppendResult, recording: Recording): RecordedEvent[] {
   const { tenantId, recordedAt, newEventId } = recording;
-  const recorded: RecordedEvent[] = [];
+  const recorded = new Array<RecordedEvent>(append.eventCount);
+  let count = 0;
   let globalNonce = result.firstGlobalNonce;
   append.appends.forEach(({ aggregateType, aggregateId, events }, i) => {
     let aggregateNonce = result.aggregates[i]!.aggregateNonce - BigInt(events.length) + 1n;
@@ -42,7 +43,7 @@ export function record(append: ValidAppend, result: AppendResult, recording: Rec
       if (event.correlationId !== undefined) each.correlationId = event.correlationId;
       if (event.causationId !== undefined) each.causationId = event.causationId;
       if (event.actorId !== undefined) each.actorId = event.actorId;
-      recorded.push(each);
+      recorded[count++] = each;
     }
   });
   return recorded;

@@ -9,6 +9,7 @@ import {
   type ProposedEvent,
   streamExists,
 } from "@leftfold/core";
+import { extended } from "./extended.ts";
 import type { Mutable } from "./mutable.ts";
 import { nested, unusual } from "./nested.ts";
 import { readAppendCondition } from "./read-append-condition.ts";
@@ -47,8 +48,8 @@ export function decodeAppendBatch(bytes: Uint8Array): TenantAppend[] {
 
 function readAppend(reader: WireReader): TenantAppend {
   let tenantId = "";
-  const appends: AggregateAppend[] = [];
-  const request: Mutable<AppendRequest> = { appends };
+  let idempotencyKey: string | undefined;
+  let appends: AggregateAppend[] | undefined;
   let conditions: AppendCondition[] | undefined;
   while (reader.position < reader.end) {
     switch (reader.tag()) {
@@ -56,20 +57,21 @@ function readAppend(reader: WireReader): TenantAppend {
         tenantId = readName(reader);
         break;
       case 0x12:
-        appends.push(nested(reader, readAggregate));
+        appends = extended(appends, nested(reader, readAggregate));
         break;
       case 0x1a:
-        conditions ??= [];
-        conditions.push(nested(reader, readAppendCondition));
+        conditions = extended(conditions, nested(reader, readAppendCondition));
         break;
       case 0x22:
-        request.idempotencyKey = readText(reader);
+        idempotencyKey = readText(reader);
         break;
       default:
         throw unusual();
     }
   }
+  const request: Mutable<AppendRequest> = { appends: appends ?? [] };
   if (conditions !== undefined) request.conditions = conditions;
+  if (idempotencyKey !== undefined) request.idempotencyKey = idempotencyKey;
   return { tenantId, request };
 }
 
@@ -77,7 +79,7 @@ function readAggregate(reader: WireReader): AggregateAppend {
   let aggregateType = "";
   let aggregateId = "";
   let expected: ExpectedNonce | undefined;
-  const events: ProposedEvent[] = [];
+  let events: ProposedEvent[] | undefined;
   while (reader.position < reader.end) {
     switch (reader.tag()) {
       case 0x0a:
@@ -91,14 +93,14 @@ function readAggregate(reader: WireReader): AggregateAppend {
         expected = nested(reader, readExpected);
         break;
       case 0x22:
-        events.push(nested(reader, readEvent));
+        events = extended(events, nested(reader, readEvent));
         break;
       default:
         throw unusual();
     }
   }
   if (expected === undefined) throw unusual();
-  return { aggregateType, aggregateId, expected, events };
+  return { aggregateType, aggregateId, expected, events: events ?? [] };
 }
 
 function readExpected(reader: WireReader): ExpectedNonce {
@@ -144,8 +146,7 @@ function readEvent(reader: WireReader): ProposedEvent {
         event.aggregateNonce = reader.uint64();
         break;
       case 0x32:
-        tags ??= [];
-        tags.push(readText(reader));
+        tags = extended(tags, readText(reader));
         break;
       case 0x3a:
         if (event.occurredAt !== undefined) throw unusual();

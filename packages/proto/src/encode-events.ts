@@ -3,8 +3,37 @@ import type { EncodedBatch } from "./encoded-batch.ts";
 import { fillLength, writeEntry, writeNonce, writePresentText, writeText, writeTime } from "./wire-fields.ts";
 import { varint32Size, WireWriter } from "./wire-writer.ts";
 
+/** Encodes events one after another, as elements of `repeated RecordedEvent events = 1`, into a buffer that is kept for the next ones. */
+export class EventEncoder {
+  readonly #writer = new WireWriter();
+
+  /** Begins anew, whatever became of the last time. */
+  begin(): void {
+    this.#writer.position = 0;
+  }
+
+  /**
+   * Adds an event, its payload at the end.
+   *
+   * @returns how many bytes come before the payload's: the length of its {@link encodeEnvelope}.
+   * @throws RangeError for what does not fit the wire: a nonce beyond 64 bits, an invalid date.
+   */
+  add(event: RecordedEvent): number {
+    const start = this.#writer.position;
+    writeEnvelope(this.#writer, event);
+    const envelopeBytes = this.#writer.position - start;
+    this.#writer.raw(event.payload);
+    return envelopeBytes;
+  }
+
+  /** All that was added since the beginning, in place: what is encoded next overwrites it. */
+  view(): Uint8Array {
+    return this.#writer.view();
+  }
+}
+
 // Encoding never waits, so one buffer serves all.
-const writer = new WireWriter();
+const encoder = new EventEncoder();
 
 /**
  * All of one element of `repeated RecordedEvent events = 1` that comes before the payload's bytes: followed
@@ -15,28 +44,17 @@ const writer = new WireWriter();
  * gives.
  */
 export function encodeEnvelope(event: RecordedEvent): Uint8Array {
-  return borrowEnvelope(event).slice();
-}
-
-/**
- * The same in place: a view that whatever is encoded next overwrites. For who makes something else of the bytes at once, and need not
- * have them copied before.
- */
-export function borrowEnvelope(event: RecordedEvent): Uint8Array {
-  writer.position = 0;
-  writeEnvelope(writer, event);
-  return writer.view();
+  encoder.begin();
+  const envelopeBytes = encoder.add(event);
+  return encoder.view().slice(0, envelopeBytes);
 }
 
 /** @param events at least one. */
 export function encodeEvents(events: readonly RecordedEvent[]): EncodedBatch {
-  writer.position = 0;
-  for (const event of events) {
-    writeEnvelope(writer, event);
-    writer.raw(event.payload);
-  }
+  encoder.begin();
+  for (const event of events) encoder.add(event);
   return {
-    bytes: writer.take(),
+    bytes: encoder.view().slice(),
     count: events.length,
     lastGlobalNonce: events[events.length - 1]?.globalNonce ?? 0n,
   };

@@ -1,10 +1,10 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { InternalError } from "@leftfold/core";
+import { InternalError, type RecordedEvent } from "@leftfold/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { recordedEventFromWire, recordedEventToWire } from "./convert-event.ts";
 import { decodeEvents, decodeRecordedEvent } from "./decode-events.ts";
-import { encodeEnvelope, encodeEvents } from "./encode-events.ts";
+import { EventEncoder, encodeEnvelope, encodeEvents } from "./encode-events.ts";
 import { RecordedEventSchema } from "./gen/leftfold/eventstore/v1/event_pb.ts";
 import { EventBatchSchema } from "./gen/leftfold/eventstore/v1/event_store_service_pb.ts";
 import { arbitraryEncoding } from "./test-data/encodings.ts";
@@ -41,6 +41,31 @@ describe("encoding", () => {
         expect(joined.equals(encodeEvents([event]).bytes)).toBe(true);
       }),
     );
+  });
+});
+
+describe("encoding one after another", () => {
+  const encoder = new EventEncoder();
+
+  test("gives the same bytes as all at once, and says where each payload begins", () => {
+    fc.assert(
+      fc.property(events, (events) => {
+        encoder.begin();
+        const envelopeBytes = events.map((event) => encoder.add(event));
+        expect(Buffer.from(encoder.view()).equals(encodeEvents(events).bytes)).toBe(true);
+        expect(envelopeBytes).toEqual(events.map((event) => encodeEnvelope(event).length));
+      }),
+    );
+  });
+
+  test("begins anew whatever became of the last time", () => {
+    const [good] = fc.sample(event, 1) as [RecordedEvent];
+    encoder.begin();
+    encoder.add(good);
+    expect(() => encoder.add({ ...good, recordedAt: new Date(Number.NaN) })).toThrow(RangeError);
+    encoder.begin();
+    encoder.add(good);
+    expect(Buffer.from(encoder.view()).equals(encodeEvents([good]).bytes)).toBe(true);
   });
 });
 

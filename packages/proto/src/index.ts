@@ -70,7 +70,7 @@ export { errorStatus } from "./error-status.ts";
 // Events in the encoding of the wire: from a store,
 
 export { decodeEvents, decodeRecordedEvent } from "./decode-events.ts";
-export { borrowEnvelope, encodeEnvelope, encodeEvents } from "./encode-events.ts";
+export { EventEncoder, encodeEnvelope, encodeEvents } from "./encode-events.ts";
 export type { EncodedBatch, EncodedEventStore } from "./encoded-batch.ts";
 export { encodedReads } from "./encoded-reads.ts";
 

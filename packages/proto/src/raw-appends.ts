@@ -2,6 +2,7 @@ import { fromBinary, type Message } from "@bufbuild/protobuf";
 import type { Empty } from "@bufbuild/protobuf/wkt";
 import type { AggregateHead, AppendResult, EventStoreError } from "@leftfold/core";
 import { appendOutcomeFromWire } from "./convert-outcome.ts";
+import { extended } from "./extended.ts";
 import { AppendOutcomeSchema } from "./gen/leftfold/eventstore/v1/event_store_service_pb.ts";
 import { encodedBytes } from "./raw-responses.ts";
 import { readName, readText } from "./read-text.ts";
@@ -75,7 +76,7 @@ function readOutcome(reader: WireReader): AppendResult | EventStoreError {
 function readResult(reader: WireReader): AppendResult {
   let firstGlobalNonce = 0n;
   let lastGlobalNonce = 0n;
-  const aggregates: AggregateHead[] = [];
+  let aggregates: AggregateHead[] | undefined;
   let replayed = false;
   while (reader.position < reader.end) {
     const tag = reader.tag();
@@ -88,7 +89,7 @@ function readResult(reader: WireReader): AppendResult {
         break;
       case 0x1a: {
         const outerEnd = reader.enter();
-        aggregates.push(readHead(reader));
+        aggregates = extended(aggregates, readHead(reader));
         reader.leave(outerEnd);
         break;
       }
@@ -99,7 +100,7 @@ function readResult(reader: WireReader): AppendResult {
         reader.skip(tag);
     }
   }
-  return { firstGlobalNonce, lastGlobalNonce, aggregates, replayed };
+  return { firstGlobalNonce, lastGlobalNonce, aggregates: aggregates ?? [], replayed };
 }
 
 function readHead(reader: WireReader): AggregateHead {

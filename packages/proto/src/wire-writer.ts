@@ -15,11 +15,6 @@ export class WireWriter {
     this.bytes = grown;
   }
 
-  /** What was written, as a copy, and starts anew. */
-  take(): Uint8Array {
-    return this.view().slice();
-  }
-
   /** What was written, in place until something else is written, and starts anew. A buffer beyond 1 MiB is let go. */
   view(): Uint8Array {
     const view = this.bytes.subarray(0, this.position);

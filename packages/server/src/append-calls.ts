@@ -70,23 +70,20 @@ export class AppendCalls {
     try {
       // Most often all are one tenant's: its store is opened once.
       const stores = new Map<string, EventStore>();
-      return await Promise.all(appends.map((append) => this.#outcome(append, signal, stores)));
+      const options = { signal };
+      const report = (error: unknown): EventStoreError => this.#report(error, signal);
+      const run = (append: TenantAppend | EventStoreError): AppendOutcome | Promise<AppendOutcome> => {
+        if (append instanceof EventStoreError) return append;
+        try {
+          return this.#storeOf(append.tenantId, stores).append(append.request, options).catch(report);
+        } catch (error) {
+          return report(error);
+        }
+      };
+      // Nothing waits here: a batch's appends must reach the backend in their order.
+      return await Promise.all(appends.map(run));
     } finally {
       this.#inFlight.giveBack(appends.length);
-    }
-  }
-
-  // Up to the store's own waiting nothing waits: a batch's appends must reach the backend in their order.
-  async #outcome(
-    append: TenantAppend | EventStoreError,
-    signal: AbortSignal,
-    stores: Map<string, EventStore>,
-  ): Promise<AppendOutcome> {
-    if (append instanceof EventStoreError) return append;
-    try {
-      return await this.#storeOf(append.tenantId, stores).append(append.request, { signal });
-    } catch (error) {
-      return this.#report(error, signal);
     }
   }
 

@@ -127,7 +127,7 @@ export class SimulatedLog {
 }
 
 function eventsOf({ known, rows }: BatchCommit): StoredEvent[] {
-  const contents = Buffer.from(rows.contents, "hex");
+  const contents = Buffer.from(rows.contents, "base64");
   let at = 0;
   return rows.eventIds.map((eventId, i) => {
     const globalNonce = known.nonce + BigInt(i) + 1n;

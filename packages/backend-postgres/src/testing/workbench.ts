@@ -3,7 +3,6 @@ import { type AppendRequest, defaultLimits, type EventStoreBackend, validateAppe
 import postgres, { type Sql } from "postgres";
 import { appendFingerprint } from "../append-fingerprint.ts";
 import { defaultQueueBounds } from "../append-queue.ts";
-import { bytea } from "../bytea.ts";
 import { migrate } from "../migrate.ts";
 import { type PostgresBackendOptions, postgresBackend } from "../postgres-backend.ts";
 import { type PostgresLogStorageOptions, postgresLogStorage } from "../postgres-log-storage.ts";
@@ -19,7 +18,7 @@ export class Workbench implements AsyncDisposable {
   readonly schema: string = quoteIdentifier(this.schemaName);
   /** Beside every backend: what somebody at `psql` would do. */
   readonly sql: RenewedSql = renewedSql(
-    () => postgres(databaseUrl, { max: 4, types: { bytea }, onnotice: () => undefined }),
+    () => postgres(databaseUrl, { max: 4, onnotice: () => undefined }),
     30_000,
   );
   readonly #resources: AsyncDisposable[] = [];
@@ -45,7 +44,7 @@ export class Workbench implements AsyncDisposable {
 
   /** A connection of its own, on which statements run in order. */
   lane(options: postgres.Options<Record<string, never>> = {}): Sql {
-    const lane = postgres(databaseUrl, { max: 1, types: { bytea }, onnotice: () => undefined, ...options });
+    const lane = postgres(databaseUrl, { max: 1, onnotice: () => undefined, ...options });
     this.#resources.push({ [Symbol.asyncDispose]: () => lane.end({ timeout: 1 }) });
     return lane;
   }

@@ -48,7 +48,7 @@ export class PendingAppend<Message> {
   #resolve!: (result: AppendResult) => void;
   #reject!: (reason: unknown) => void;
   readonly #onAbandoned: (append: PendingAppend<Message>) => void;
-  #signal: AbortSignal | undefined;
+  #unlisten: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ wire, owner, nowMs, options, onAbandoned }: PendingAppendInit<Message>) {
@@ -67,8 +67,9 @@ export class PendingAppend<Message> {
   }
 
   #listen(signal: AbortSignal): void {
-    this.#signal = signal;
-    signal.addEventListener("abort", this.#abort, { once: true });
+    const abort = (): void => this.abandon(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    this.#unlisten = () => signal.removeEventListener("abort", abort);
   }
 
   #limit(timeoutMs: number): void {
@@ -96,13 +97,11 @@ export class PendingAppend<Message> {
     this.#onAbandoned(this);
   }
 
-  readonly #abort = (): void => this.abandon(this.#signal?.reason);
-
   #settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#unlisten?.();
     return true;
   }
 }
