@@ -115,7 +115,8 @@ export const commitBugs: readonly SeededBug[] = [
   if (half > 0) {
     const nonce = known.nonce + BigInt(half);
     const sizes = rows.envelopeSizes.map((size, i) => size + rows.payloadSizes[i]!);
-    const digits = 2 * sizes.slice(0, half).reduce((sum, size) => sum + size, 0);
+    const cutAt = sizes.slice(0, half).reduce((sum, size) => sum + size, 0);
+    const bytes = Buffer.from(rows.contents, "base64");
     const cut = (from: number, to?: number): BatchRows => ({
       aggregateTypes: rows.aggregateTypes.slice(from, to),
       aggregateIds: rows.aggregateIds.slice(from, to),
@@ -124,7 +125,7 @@ export const commitBugs: readonly SeededBug[] = [
       eventTypes: rows.eventTypes.slice(from, to),
       envelopeSizes: rows.envelopeSizes.slice(from, to),
       payloadSizes: rows.payloadSizes.slice(from, to),
-      contents: from === 0 ? rows.contents.slice(0, digits) : rows.contents.slice(digits),
+      contents: (from === 0 ? bytes.subarray(0, cutAt) : bytes.subarray(cutAt)).toString("base64"),
       tags: rows.tags.filter((tag) => (tag.globalNonce <= nonce) === (from === 0)),
       keys: from === 0 ? [] : rows.keys,
     });
