@@ -15,9 +15,8 @@ export interface GrpcExchangeInit {
 }
 
 /**
- * A stream knows its exchange until it closes. Node keeps streams in maps that grow and shrink, from table to table, and each table
- * refers to the next one: to a collector that has kept one of them they keep alive every stream that was in one since, until a full
- * collection.
+ * A stream knows its exchange until it closes. Node 24 binds each request to an asynchronous resource, and what it makes for that keeps
+ * the stream alive, closed as it is, until a full collection: what a stream refers to would live as long.
  */
 const exchangeOf = Symbol("exchange");
 
