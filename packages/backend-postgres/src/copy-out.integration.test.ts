@@ -1,5 +1,8 @@
+import type { Sql } from "postgres";
 import { expect, it } from "vitest";
 import type { CopyOut } from "./copy-out.ts";
+import { renewedSql } from "./renewed-sql.ts";
+import { databaseProxy } from "./testing/database-proxy.ts";
 import { until, Workbench } from "./testing/workbench.ts";
 
 const fieldAt = 6;
@@ -58,18 +61,46 @@ it("gives the rows before a failure, then the failure, and leaves the connection
 it("fails when its connection is cut, and others take its place", async () => {
   await using workbench = await Workbench.migrated();
   const lane = workbench.renewedLane();
-  const [own] = await lane.unsafe<{ pid: number }[]>("select pg_backend_pid() as pid");
+  const pid = await pidOf(lane);
   const copy = lane.copyOut("select 'row', pg_sleep(n / 10) from generate_series(1, 10000) n");
-  await until(async () => {
-    const [row] = await workbench.sql.unsafe<{ is_active: boolean }[]>(
-      "select state = 'active' as is_active from pg_stat_activity where pid = $1",
-      [own!.pid],
-    );
-    return row!.is_active;
-  });
-  await workbench.sql.unsafe("select pg_terminate_backend($1)", [own!.pid]);
+  await terminateOnceActive(workbench, pid);
   await expect(copy.finished).rejects.toMatchObject({
     code: expect.stringMatching(/57P01|CONNECTION_CLOSED/),
   });
   expect(await fieldsOf(lane.copyOut("select 'fine'"))).toEqual(["fine"]);
 });
+
+it("does not wait for ever when its connection is cut before it has one", async () => {
+  await using proxy = await databaseProxy();
+  await using workbench = await Workbench.migrated();
+  const through = { host: "127.0.0.1", port: proxy.port, fetch_types: false };
+  const lane = renewedSql(() => workbench.lane(through), 30_000);
+  const busy = lane.unsafe("select pg_sleep(100)");
+  const copies = [lane.copyOut("select 'fine'"), lane.copyOut("select 'fine'")];
+  const ends = Promise.allSettled([busy, ...copies.map(({ finished }) => finished)]);
+  await until(async () => {
+    const [row] = await workbench.sql.unsafe<{ found: boolean }[]>(
+      "select exists (select from pg_stat_activity where query = 'select pg_sleep(100)') as found",
+    );
+    return row!.found;
+  });
+  proxy.cut();
+  expect((await ends)[0]).toMatchObject({ status: "rejected" });
+  expect(await fieldsOf(lane.copyOut("select 'fine'"))).toEqual(["fine"]);
+});
+
+async function pidOf(sql: Sql): Promise<number> {
+  const [own] = await sql.unsafe<{ pid: number }[]>("select pg_backend_pid() as pid");
+  return own!.pid;
+}
+
+async function terminateOnceActive({ sql }: Workbench, pid: number): Promise<void> {
+  await until(async () => {
+    const [row] = await sql.unsafe<{ is_active: boolean }[]>(
+      "select state = 'active' as is_active from pg_stat_activity where pid = $1",
+      [pid],
+    );
+    return row!.is_active;
+  });
+  await sql.unsafe("select pg_terminate_backend($1)", [pid]);
+}

@@ -1,22 +1,29 @@
 import { finished } from "node:stream/promises";
-import type { Sql } from "postgres";
-import { isConnectionLost } from "./postgres-errors.ts";
+import type { Sql, TransactionSql } from "postgres";
+import { inTransaction } from "./in-transaction.ts";
 
 /**
  * The rows of `COPY (query) TO STDOUT (FORMAT binary)`, on a connection that does nothing else meanwhile. They are received as fast
  * as PostgreSQL sends them, whether somebody takes them or not: the connection is soon free again, and the query must bound them.
+ *
+ * The connection is had by way of a transaction. postgres.js 3.4 forgets whoever asked it for one with `reserve` when its connections
+ * break at that moment: they wait for ever.
  */
 export class CopyOut {
   /** Settles once the connection is free again; rejects with what the copy failed with. */
   readonly finished: Promise<void>;
   #rows: Buffer[] = [];
+  /** Nothing more comes; the failure is in `finished`. */
   #isOver = false;
+  #hasFailed = false;
   #wake: () => void = () => undefined;
 
   constructor(sql: Sql, query: string) {
-    this.finished = this.#receive(sql, query).finally(() => {
-      this.#isOver = true;
-      this.#wake();
+    this.finished = inTransaction(sql, (tx) => this.#receive(tx, query)).catch((error: unknown) => {
+      // Rows that all have come are not less there when the transaction cannot be ended.
+      this.#hasFailed = !this.#isOver;
+      this.#end();
+      throw error;
     });
     // Whoever takes rows hears of it.
     this.finished.catch(() => undefined);
@@ -29,10 +36,8 @@ export class CopyOut {
    */
   async take(): Promise<readonly Buffer[]> {
     while (this.#rows.length === 0) {
-      if (this.#isOver) {
-        await this.finished;
-        return [];
-      }
+      if (this.#hasFailed) await this.finished;
+      if (this.#isOver) return [];
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -42,29 +47,25 @@ export class CopyOut {
     return rows;
   }
 
-  async #receive(sql: Sql, query: string): Promise<void> {
-    const connection = await sql.reserve();
-    let isUsable = true;
-    try {
-      const stream = await connection.unsafe(`copy (${query}) to stdout (format binary)`).readable();
-      // Each is a row (PostgreSQL's documentation, "Message Flow", "COPY Operations"). Those of one packet come in one turn.
-      stream.on("data", (message: Buffer) => {
-        const row = rowOf(message);
-        if (row === undefined) return;
-        this.#rows.push(row);
-        this.#wake();
-      });
-      await finished(stream);
-      // postgres.js 3.4 stops its socket when much comes at once, and starts it again when it is asked for more: never, when that
-      // was all, and the connection would be dead.
-      stream._read(0);
-    } catch (error) {
-      isUsable = !isConnectionLost(error);
-      throw error;
-    } finally {
-      // One that is gone would be handed to the next query as if it were there.
-      if (isUsable) connection.release();
-    }
+  async #receive(tx: TransactionSql, query: string): Promise<void> {
+    const stream = await tx.unsafe(`copy (${query}) to stdout (format binary)`).readable();
+    // Each is a row (PostgreSQL's documentation, "Message Flow", "COPY Operations"). Those of one packet come in one turn.
+    stream.on("data", (message: Buffer) => {
+      const row = rowOf(message);
+      if (row === undefined) return;
+      this.#rows.push(row);
+      this.#wake();
+    });
+    await finished(stream);
+    // postgres.js 3.4 stops its socket when much comes at once, and starts it again when it is asked for more: never, when that
+    // was all, and the connection would be dead.
+    stream._read(0);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#wake();
   }
 }
 
