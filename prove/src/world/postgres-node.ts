@@ -78,7 +78,7 @@ export class PostgresNode implements AsyncDisposable {
   async stop(mode: "fast" | "immediate"): Promise<void> {
     const pid = await this.#postmasterPid();
     if (pid === undefined) return;
-    process.kill(pid, mode === "fast" ? "SIGINT" : "SIGQUIT");
+    kill(pid, mode === "fast" ? "SIGINT" : "SIGQUIT");
     await untilGone(pid, hangsMs).catch(() => this.killAll());
   }
 
@@ -130,11 +130,11 @@ async function describe(pids: readonly number[]): Promise<string> {
   return stdout;
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
-    // It has ended by itself meanwhile.
+    // It has ended by itself meanwhile, or another fault has ended it.
   }
 }
 
