@@ -3,7 +3,10 @@ import type { EncodedBatch } from "./encoded-batch.ts";
 import { fillLength, writeEntry, writeNonce, writePresentText, writeText, writeTime } from "./wire-fields.ts";
 import { varint32Size, WireWriter } from "./wire-writer.ts";
 
-/** Encodes events one after another, as elements of `repeated RecordedEvent events = 1`, into a buffer that is kept for the next ones. */
+/**
+ * Encodes events one after another, as elements of `repeated RecordedEvent events = 1`, into a buffer that is kept for the next
+ * ones.
+ */
 export class EventEncoder {
   readonly #writer = new WireWriter();
 
